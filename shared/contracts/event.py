@@ -1,0 +1,47 @@
+"""What an event is: frozen data about one case, in the past tense, with its version in its name."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fact(BaseModel):
+    """A part of an event. Fields that a reader does not know are ignored, so that producers may add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Fact):
+    """One thing that happened. `topic` and `type` never change for a class: a breaking change is a new class."""
+
+    topic: ClassVar[str]
+    type: ClassVar[str]
+
+    @property
+    def key(self) -> UUID:
+        """The Kafka key: what must be read in order."""
+        raise TypeError(f"{type(self).__name__} must say what orders it")
+
+
+class CaseEvent(Event):
+    """Something that happened to a case: ordered by case."""
+
+    case_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        """All events of a case share a partition."""
+        return self.case_id
+
+
+class Origin(Fact):
+    """The CloudEvents attributes of an event: where it comes from and what caused it."""
+
+    event_id: UUID
+    source: str
+    time: datetime
+    correlation_id: UUID
+    causation_id: UUID
+    sequence: int

@@ -1,0 +1,44 @@
+"""What the request service says about a case."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import CaseEvent
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import CheckKind
+
+TOPIC = "case.requests"
+
+
+class RequestSubmittedV1(CaseEvent):
+    """A requester sent a request: the case begins."""
+
+    topic: ClassVar[str] = TOPIC
+    type: ClassVar[str] = "convergence.request-submitted.v1"
+
+    submitted_at: datetime
+    need: Need
+
+
+class RequestWithdrawnV1(CaseEvent):
+    """The requester gave the request up: every service stops working on the case."""
+
+    topic: ClassVar[str] = TOPIC
+    type: ClassVar[str] = "convergence.request-withdrawn.v1"
+
+    withdrawn_at: datetime
+    reason: str
+
+
+class QuestionAnsweredV1(CaseEvent):
+    """The requester answered a reviewer's question: the clock of its check runs again."""
+
+    topic: ClassVar[str] = TOPIC
+    type: ClassVar[str] = "convergence.question-answered.v1"
+
+    question_id: UUID
+    check: CheckKind
+    answer: str
+    answered_at: datetime
+    answered_by: str
