@@ -5,7 +5,20 @@ from datetime import date
 from functools import lru_cache
 
 NARROW = "\u202f"
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from shared.reference.directory import (
-    DATA,
     UNKNOWN,
     Establishment,
     MembershipStatus,
@@ -18,7 +17,7 @@ from shared.reference.directory import (
     members,
     support_of,
 )
-from shared.reference.files import BadReferenceData
+from shared.reference.files import DATA, BadReferenceData
 
 TODAY = date(2026, 11, 22)
 
