@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.reference.files import DATA, BadReferenceData, csv_rows
-from shared.reference.typography import folded
+from shared.reference.text import folded
 
 SOFTWARE_DIVISIONS = ("48", "72")  # software packages; IT services
 _WRITTEN = re.compile(r"(\d{8})(?:-?\d)?")

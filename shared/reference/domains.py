@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.reference.cpv import exists
 from shared.reference.files import DATA, BadReferenceData
-from shared.reference.typography import folded
+from shared.reference.text import folded
 
 
 class Domain(BaseModel):
