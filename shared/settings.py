@@ -16,6 +16,7 @@ class SiteSettings(BaseSettings):
 
     mode: Literal["local", "production"] = "production"
     kafka: str = Field(description="Kafka bootstrap servers, host:port[,host:port]")
+    kafka_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]*$", description="Put before topics and groups: one per GHT")
     host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
     session_secret: SecretStr = Field(min_length=32, description="Signs sessions; the same for the three services")
     request_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8001")

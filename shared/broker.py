@@ -1,0 +1,143 @@
+"""FastStream on aiokafka: one batch subscriber per service, whose messages go to the inbox as they are.
+
+FastStream acknowledges first by default, its own parser fails on headers that are not text, and it goes on after an
+exception: here the policy is manual, the bytes are left to the envelope, and a fault of the plumbing ends the process.
+Offsets are committed behind the database, and only up to what it has: a commit that fails or comes late means that
+messages are read again, which the inbox drops.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
+
+from shared.contracts.catalogue import consumed_by
+from shared.inbox import Inbox
+from shared.parked import Message
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+OFFSETS_EVERY_SECONDS = 0.5
+
+
+class Consumer:
+    """Feeds the inbox of a service from its topics."""
+
+    def __init__(self, settings: ServiceSettings, inbox: Inbox[Any]) -> None:
+        self._prefix = settings.kafka_prefix
+        self._inbox = inbox
+        self._done: dict[TopicPartition, int] = {}
+        self._committed_at = 0.0
+        self._late: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._fault: asyncio.Future[None] | None = None
+        self.connected = False
+        self.broker = KafkaBroker(
+            settings.kafka,
+            client_id=f"{settings.service}-consumer",
+            allow_auto_create_topics=False,
+            graceful_timeout=20,
+            apply_types=False,
+            logger=None,
+        )
+        self.subscriber = self.broker.subscriber(
+            *[self._prefix + topic.name for topic in consumed_by(settings.service)],
+            group_id=self._prefix + settings.service,
+            batch=True,
+            max_records=settings.batch_size,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            parser=_as_it_is,
+            decoder=_undecoded,
+            no_reply=True,
+        )
+        self.subscriber(self.on_messages)
+
+    async def on_messages(self, batch: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        """Hands the batch to the inbox; its offsets may be committed from then on."""
+        try:
+            await self._inbox.receive([self._message(record) for record in batch])
+        except Exception as fault:
+            log.exception("consumer_stops", group=self.subscriber.group_id)
+            self.subscriber.running = False
+            if self._fault is not None and not self._fault.done():
+                self._fault.set_exception(fault)
+            raise
+        for record in batch:
+            self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        if self._stopping:
+            await self._commit_offsets()
+        elif self._late is None or self._late.done():
+            self._late = asyncio.create_task(self._commit_later())
+
+    async def serve(self) -> None:
+        """Connect, however long Kafka takes, and stay until cancelled; raises the fault that the plumbing cannot mend."""
+        self._fault = asyncio.get_running_loop().create_future()
+        pause = 0.2
+        while True:
+            try:
+                await self.broker.start()
+                break
+            except (KafkaError, OSError, TimeoutError) as error:
+                log.warning("consumer_cannot_connect", error=repr(error), pause_s=pause)
+                await self.broker.stop()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        self.connected = True
+        try:
+            await self._fault
+        finally:
+            self.connected = False
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Let the batch in progress end, commit its offsets, leave the group."""
+        self._stopping = True
+        if self._late is not None:
+            self._late.cancel()
+        await self._commit_offsets()
+        await self.broker.stop()
+
+    async def _commit_later(self) -> None:
+        await asyncio.sleep(max(0.0, self._committed_at + OFFSETS_EVERY_SECONDS - time.monotonic()))
+        await self._commit_offsets()
+
+    async def _commit_offsets(self) -> None:
+        """Never more than what the database has; partitions that went to another consumer are left to it."""
+        self._committed_at = time.monotonic()
+        done, self._done = self._done, {}
+        consumer = self.subscriber.consumer
+        if consumer is None:
+            return
+        mine = consumer.assignment()
+        offsets = {partition: offset for partition, offset in done.items() if partition in mine}
+        if not offsets:
+            return
+        try:
+            async with asyncio.timeout(5):
+                await consumer.commit(offsets)
+        except (KafkaError, OSError, TimeoutError) as error:
+            log.info("offsets_not_committed", error=repr(error))
+
+    def _message(self, record: ConsumerRecord[bytes, bytes]) -> Message:
+        topic = record.topic.removeprefix(self._prefix)
+        return Message(topic, record.partition, record.offset, record.key, tuple(record.headers), record.value)
+
+
+async def _as_it_is(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMessage:
+    """The batch without a look inside: nothing in one message may keep the others from being read."""
+    return KafkaMessage(
+        body=records, raw_message=tuple(records), headers={}, message_id="", correlation_id="", consumer=FAKE_CONSUMER
+    )
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.body

@@ -1,0 +1,231 @@
+"""The inbox: what messages do to a service, once, in order, one transaction for a batch.
+
+A message has one of three fates. It takes effect, and its id joins the inbox in the transaction of the effect. Or it
+cannot be read, or is refused by a rule: it is parked with the reason. Or its effect fails: the batch is taken one
+message at a time, the failing one is tried again with growing pauses and parked in the end, and the later events of
+its case wait behind it. While PostgreSQL is away nothing is given up: the consumer waits.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import structlog
+
+from shared import clock, parked
+from shared.casework import Outcome, Store, Work, apply
+from shared.contracts.envelope import Unreadable, read
+from shared.contracts.event import CaseEvent, Event, Origin
+from shared.errors import Refusal
+from shared.parked import Message, Parked
+from shared.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, transaction
+
+log = structlog.get_logger()
+S = TypeVar("S")
+
+Casework = Mapping[type[Any], Callable[[S, Any, datetime], Outcome[S]]]
+Projections = Mapping[type[Any], Callable[[Db, Sequence[Any]], Awaitable[None]]]
+
+REMEMBER = """
+INSERT INTO inbox (consumer, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
+"""
+LONGEST_PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that was read."""
+
+    message: Message
+    event: Event
+    origin: Origin
+
+    @property
+    def case_id(self) -> UUID | None:
+        """The case that the event is about, if it is about one."""
+        return self.event.case_id if isinstance(self.event, CaseEvent) else None
+
+
+class Inbox(Generic[S]):
+    """The consumer of one service. `casework` and `projections` say what each event does; other known events pass by."""
+
+    def __init__(
+        self,
+        consumer: str,
+        pool: Pool,
+        store: Store[S],
+        types: Mapping[str, Mapping[str, type[Event]]],
+        casework: Casework[S],
+        projections: Projections,
+        committed: Callable[[], None],
+        attempts: int = 5,
+    ) -> None:
+        self._consumer = consumer
+        self._pool = pool
+        self._store = store
+        self._types = types
+        self._casework = casework
+        self._projections = projections
+        self._committed = committed
+        self._attempts = attempts
+        self.stalled_since: datetime | None = None
+
+    async def receive(self, messages: Sequence[Message]) -> None:
+        """Returns when every message has its fate on disk: only then may their offsets be committed."""
+        received, unreadable = self._read(messages)
+        pause = 0.05
+        while True:
+            try:
+                await self._commit(received, unreadable)
+                break
+            except (*TRANSIENT, *CONFLICT) as error:
+                pause = await self._wait_out(error, pause)
+            except Exception as error:
+                log.warning("batch_failed", consumer=self._consumer, messages=len(received), error=repr(error))
+                await self._one_by_one(received, unreadable)
+                break
+        self.stalled_since = None
+        self._committed()
+
+    async def replay(self, parked_id: int, by: str) -> Parked | None:
+        """Try a parked message again; None when it took effect, else the message with its new reason.
+
+        Where it held a case, the messages that wait behind it follow, up to the first that fails.
+        """
+        async with transaction(self._pool, EVERYTHING) as db:
+            first = await parked.parked_get(db, parked_id)
+            if first is None or first.resolved_at is not None:
+                return None
+            queue = await parked.parked_behind(db, first.holds_case) if first.holds_case else [first]
+        for one in queue:
+            failure = await self._replay_one(one, by)
+            if failure is not None:
+                return failure
+        self._committed()
+        return None
+
+    async def _replay_one(self, one: Parked, by: str) -> Parked | None:
+        received, unreadable = self._read([one.message])
+        failed = unreadable[0] if unreadable else None
+        if received:
+            try:
+                async with transaction(self._pool, EVERYTHING) as db:
+                    refused = await self._effects(db, received)
+                    if not refused:
+                        await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
+                        return None
+                    failed = refused[0]
+            except Exception as error:
+                if isinstance(error, TRANSIENT):
+                    raise
+                failed = _failed(received[0], error, one.attempts + 1)
+        assert failed is not None  # noqa: S101 - a message is read or not
+        async with transaction(self._pool, EVERYTHING) as db:
+            await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
+        return failed
+
+    def _read(self, messages: Sequence[Message]) -> tuple[list[Received], list[Parked]]:
+        received: list[Received] = []
+        unreadable: list[Parked] = []
+        for message in messages:
+            try:
+                event, origin = read(self._types[message.topic], message.headers, message.value)
+            except Unreadable as why:
+                log.warning("message_parked", slug=why.slug, topic=message.topic, offset=message.offset)
+                unreadable.append(Parked(message, why.slug, why.reason))
+                continue
+            if type(event) in self._casework or type(event) in self._projections:
+                received.append(Received(message, event, origin))
+        return received, unreadable
+
+    async def _commit(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
+        if not received and not park:
+            return
+        async with transaction(self._pool, EVERYTHING) as db:
+            refused = await self._effects(db, await self._behind_parked(db, received)) if received else []
+            if park or refused:
+                await parked.parked_insert(db, self._consumer, [*park, *refused], clock.now())
+
+    async def _behind_parked(self, db: Db, received: Sequence[Received]) -> list[Received]:
+        """Those that may go on; the others are parked behind the message that holds their case."""
+        held = await parked.parked_held(db, [r.case_id for r in received if r.case_id is not None])
+        if not held:
+            return list(received)
+        behind = [r for r in received if r.case_id in held]
+        reason = "Ce message attend derrière un message précédent du même dossier, mis de côté."
+        await parked.parked_insert(
+            db, self._consumer, [Parked(r.message, "behind", reason, holds_case=r.case_id) for r in behind], clock.now()
+        )
+        return [r for r in received if r.case_id not in held]
+
+    async def _effects(self, db: Db, received: Sequence[Received]) -> list[Parked]:
+        """Apply what is new among these messages; answers those that a rule refused. A fault is raised."""
+        new = {row[0] for row in await db.fetch(REMEMBER, self._consumer, [r.origin.event_id for r in received])}
+        todo: list[Received] = []
+        for one in received:
+            if one.origin.event_id in new:
+                new.discard(one.origin.event_id)
+                todo.append(one)
+        works = [r for r in todo if type(r.event) in self._casework]
+        refused: list[Parked] = []
+        if works:
+            answers = await apply(db, self._store, [self._work(r) for r in works])
+            for one, answer in zip(works, answers, strict=True):
+                if isinstance(answer, Refusal):
+                    refused.append(Parked(one.message, answer.slug, f"Refusé : {answer.public}"))
+                elif isinstance(answer, Exception):
+                    raise answer
+        for kind, project in self._projections.items():
+            events = [r.event for r in todo if type(r.event) is kind]
+            if events:
+                await project(db, events)
+        return refused
+
+    def _work(self, received: Received) -> Work[S]:
+        event, now = received.event, clock.now()
+        decide = self._casework[type(event)]
+        return Work(
+            case_id=event.key,
+            establishments=EVERYTHING,
+            decide=lambda state: decide(state, event, now),
+            now=now,
+            correlation_id=received.origin.correlation_id,
+            causation_id=received.origin.event_id,
+        )
+
+    async def _one_by_one(self, received: Sequence[Received], unreadable: Sequence[Parked]) -> None:
+        await self._patiently([], unreadable)
+        for one in received:
+            await self._patiently([one], [])
+
+    async def _patiently(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
+        pause, attempt = 0.05, 1
+        while True:
+            try:
+                return await self._commit(received, park)
+            except (*TRANSIENT, *CONFLICT) as error:
+                pause = await self._wait_out(error, pause)
+            except Exception as error:
+                if attempt >= self._attempts and received:
+                    log.exception("message_parked", slug="handler-failed", offset=received[0].message.offset)
+                    park, received = [_failed(received[0], error, attempt)], []
+                    continue
+                if not received:
+                    raise
+                attempt += 1
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _wait_out(self, error: BaseException, pause: float) -> float:
+        self.stalled_since = self.stalled_since or clock.now()
+        log.warning("consumer_waits", consumer=self._consumer, error=repr(error), pause_s=pause)
+        await asyncio.sleep(pause)
+        return min(pause * 2, LONGEST_PAUSE)
+
+
+def _failed(received: Received, error: Exception, attempts: int) -> Parked:
+    reason = f"Le traitement a échoué {attempts} fois : {type(error).__name__}."
+    return Parked(received.message, "handler-failed", reason, attempts, holds_case=received.case_id)

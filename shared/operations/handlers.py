@@ -1,0 +1,20 @@
+"""The handlers that every service has besides its own."""
+
+from litestar.types import ControllerRouterHandler
+
+from shared.operations.health import live, ready
+from shared.operations.messages import parked_dismissal, parked_message, parked_messages, parked_replay
+from shared.operations.pages import operations_pages
+from shared.operations.story import case_story, trail_verification
+
+__all__ = ["operations_api", "operations_pages", "probes"]
+
+
+def operations_api() -> list[ControllerRouterHandler]:
+    """The story of a case, the verification of the trail, the parked messages."""
+    return [case_story, trail_verification, parked_messages, parked_message, parked_replay, parked_dismissal]
+
+
+def probes() -> list[ControllerRouterHandler]:
+    """What an orchestrator asks."""
+    return [live, ready]

@@ -1,0 +1,59 @@
+"""What an orchestrator and an operator ask: does it live, can it serve, and how far behind is it."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from shared.parked import parked_count
+from shared.postgres import EVERYTHING, TRANSIENT, reading
+
+BACKLOG = """
+SELECT count(*)::int, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM outbox
+"""
+
+
+class Health(msgspec.Struct):
+    """`ready`: the database answers. Kafka away is not a reason to refuse forms: it is said, and made up for later."""
+
+    ready: bool
+    database: bool
+    consuming: bool
+    relay_leads: bool
+    relay_error: str | None
+    outbox_waiting: int
+    outbox_oldest_seconds: float
+    parked: int
+    consumer_stalled_since: str | None
+
+
+@get("/health/live", include_in_schema=False, sync_to_thread=False)
+def live() -> dict[str, str]:
+    """The event loop turns."""
+    return {"status": "alive"}
+
+
+@get("/health/ready", include_in_schema=False)
+async def ready(request: Any) -> Response[Health]:
+    """200 where commands can be accepted, else 503; how far behind the events are, either way."""
+    running = request.app.state.running
+    waiting, oldest, parked, database = 0, 0.0, 0, True
+    try:
+        async with reading(running.pool, EVERYTHING) as db:
+            waiting, oldest = await db.fetchrow(BACKLOG)
+            parked = await parked_count(db)
+    except TRANSIENT:
+        database = False
+    stalled = running.inbox.stalled_since
+    health = Health(
+        ready=database,
+        database=database,
+        consuming=running.consumer.connected and stalled is None,
+        relay_leads=running.relay.leads,
+        relay_error=running.relay.last_error,
+        outbox_waiting=waiting,
+        outbox_oldest_seconds=oldest,
+        parked=parked,
+        consumer_stalled_since=stalled.isoformat() if stalled else None,
+    )
+    return Response(health, status_code=200 if database else 503)

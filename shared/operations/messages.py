@@ -1,0 +1,134 @@
+"""Parked messages as an operator sees them: what waits, why, and the two ways out: replay it, or dismiss it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import Parameter
+
+from shared import clock
+from shared.errors import Invalid, NotFound, Refusal
+from shared.identity.person import Person, Role
+from shared.parked import Parked, parked_get, parked_list, parked_resolve
+from shared.postgres import EVERYTHING, reading, transaction
+from shared.web.access import require
+
+
+class StillFailing(Refusal):
+    """The message met the same or another reason."""
+
+    slug = "still-failing"
+
+
+class ParkedMessage(msgspec.Struct):
+    """A message that waits for somebody. `value` is text where it is UTF-8, else hexadecimal."""
+
+    parked_id: int
+    topic: str
+    partition: int
+    offset: int
+    slug: str
+    reason: str
+    attempts: int
+    holds_case: UUID | None
+    parked_at: datetime | None
+    resolved_at: datetime | None
+    resolution: str | None
+    key: str | None
+    headers: dict[str, str]
+    value: str | None
+
+
+class Dismissal(msgspec.Struct):
+    """Why a message will never take effect."""
+
+    reason: str
+
+
+def shown(parked: Parked) -> ParkedMessage:
+    """A parked message in words."""
+    message = parked.message
+    return ParkedMessage(
+        parked_id=parked.parked_id,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        slug=parked.slug,
+        reason=parked.reason,
+        attempts=parked.attempts,
+        holds_case=parked.holds_case,
+        parked_at=parked.parked_at,
+        resolved_at=parked.resolved_at,
+        resolution=parked.resolution,
+        key=_text(message.key),
+        headers={name: _text(value) or "" for name, value in message.headers},
+        value=_text(message.value),
+    )
+
+
+def _text(raw: bytes | None) -> str | None:
+    if raw is None:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.hex()
+
+
+@get("/api/parked", guards=[require(Role.ADMIN, Role.AUDITOR)])
+async def parked_messages(
+    request: Request[Any, Any, Any], after: int = 0, limit: Annotated[int, Parameter(ge=1, le=200)] = 50
+) -> list[ParkedMessage]:
+    """Messages that wait for somebody in this service, oldest first."""
+    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+        return [shown(parked) for parked in await parked_list(db, after, limit)]
+
+
+@get("/api/parked/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
+async def parked_message(request: Request[Any, Any, Any], parked_id: int) -> ParkedMessage:
+    """One parked message with its bytes."""
+    return shown(await find(request, parked_id))
+
+
+@post("/api/parked/{parked_id:int}/replay", status_code=200, guards=[require(Role.ADMIN)])
+async def parked_replay(request: Request[Any, Any, Any], person: Person, parked_id: int) -> ParkedMessage:
+    """Try the message again; 409 with the reason where it fails again."""
+    await replay(request, person, parked_id)
+    return shown(await find(request, parked_id))
+
+
+@post("/api/parked/{parked_id:int}/dismissal", status_code=200, guards=[require(Role.ADMIN)])
+async def parked_dismissal(
+    request: Request[Any, Any, Any], person: Person, parked_id: int, data: Dismissal
+) -> ParkedMessage:
+    """Set the message aside for good, with the reason."""
+    await dismiss(request, person, parked_id, data.reason)
+    return shown(await find(request, parked_id))
+
+
+async def find(request: Request[Any, Any, Any], parked_id: int) -> Parked:
+    """The parked message, or `NotFound`."""
+    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+        parked = await parked_get(db, parked_id)
+    if parked is None:
+        raise NotFound
+    return parked
+
+
+async def replay(request: Request[Any, Any, Any], person: Person, parked_id: int) -> None:
+    """Try the message again; raises `StillFailing` with the reason."""
+    await find(request, parked_id)
+    failure = await request.app.state.running.inbox.replay(parked_id, person.id)
+    if failure is not None:
+        raise StillFailing(f"Le message n’a pas pu être rejoué. {failure.reason}")
+
+
+async def dismiss(request: Request[Any, Any, Any], person: Person, parked_id: int, reason: str) -> None:
+    """Set the message aside for good."""
+    if not reason.strip():
+        raise Invalid("Dites pourquoi ce message ne doit pas prendre effet.")
+    await find(request, parked_id)
+    async with transaction(request.app.state.running.pool, EVERYTHING) as db:
+        await parked_resolve(db, parked_id, person.id, f"dismissed: {reason.strip()}", clock.now())

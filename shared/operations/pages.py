@@ -1,0 +1,67 @@
+"""The page of parked messages, in each service under its own path: `/demandes|instruction|achats/messages`."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from shared.errors import Refusal
+from shared.identity.person import Person, Role
+from shared.operations.messages import dismiss, find, replay, shown
+from shared.parked import parked_count, parked_list
+from shared.postgres import EVERYTHING, reading
+from shared.settings import ServiceName
+from shared.web.access import require
+from shared.web.forms import Form
+from shared.web.pages import Page, see_other
+
+PATHS: dict[ServiceName, str] = {"request": "/demandes", "review": "/instruction", "purchasing": "/achats"}
+PER_PAGE = 50
+
+
+def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
+    """The list of parked messages, one of them, and what can be done with it."""
+    base = f"{PATHS[service]}/messages"
+
+    @get(base, guards=[require(Role.ADMIN, Role.AUDITOR)])
+    async def parked_page(request: Request[Any, Any, Any], after: int = 0) -> Page:
+        async with reading(request.app.state.running.pool, EVERYTHING) as db:
+            found = await parked_list(db, after, PER_PAGE + 1)
+            count = await parked_count(db)
+        following = found[PER_PAGE - 1].parked_id if len(found) > PER_PAGE else None
+        context = {"messages": found[:PER_PAGE], "count": count, "following": following, "after": after, "base": base}
+        return Page("operations/messages.html", context)
+
+    @get(base + "/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
+    async def parked_one(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page:
+        return await _one(request, person, parked_id, Form(), base)
+
+    @post(base + "/{parked_id:int}/rejouer", guards=[require(Role.ADMIN)])
+    async def parked_again(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page | Redirect:
+        form = Form()
+        try:
+            await replay(request, person, parked_id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return await _one(request, person, parked_id, form, base)
+        return see_other(base, "Le message a pris effet.")
+
+    @post(base + "/{parked_id:int}/ecarter", guards=[require(Role.ADMIN)])
+    async def parked_away(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page | Redirect:
+        form = await Form.read(request)
+        try:
+            await dismiss(request, person, parked_id, form.get("reason"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+            form.add_error("reason", refusal.public)
+            return await _one(request, person, parked_id, form, base)
+        return see_other(base, "Le message est écarté ; la raison est gardée.")
+
+    return [parked_page, parked_one, parked_again, parked_away]
+
+
+async def _one(request: Request[Any, Any, Any], person: Person, parked_id: int, form: Form, base: str) -> Page:
+    message = shown(await find(request, parked_id))
+    context = {"message": message, "form": form, "base": base, "may_act": person.has(Role.ADMIN)}
+    return Page("operations/message.html", context, status=422 if form.refusal else 200)

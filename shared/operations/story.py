@@ -1,0 +1,120 @@
+"""The trail as people and programs read it: the story of one case here, and whether every chain holds."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import orjson
+from litestar import Request, get
+from litestar.params import Parameter
+
+from shared.errors import NotFound
+from shared.identity.person import Person, Role
+from shared.postgres import EVERYTHING, Pool, reading
+from shared.trail import Entry, verify
+from shared.web.access import ensure, require
+
+STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
+HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"
+CHAINS = "SELECT case_id, n, entry, hash FROM trail WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, n"
+ORPHANS = """
+SELECT DISTINCT case_id FROM trail t WHERE NOT EXISTS (SELECT 1 FROM case_head h WHERE h.case_id = t.case_id) LIMIT 100
+"""
+FIRST = UUID(int=0)
+
+READERS = (
+    Role.AUDITOR,
+    Role.COORDINATOR,
+    Role.BUYER,
+    Role.RSSI,
+    Role.DPO,
+    Role.REVIEWER_FUNCTIONAL,
+    Role.REVIEWER_INFRASTRUCTURE,
+    Role.REVIEWER_SKILLS,
+    Role.ADMIN,
+)
+
+
+class StoryLine(msgspec.Struct):
+    """One decision about a case: when, who, what, why, and its figures."""
+
+    service: str
+    n: int
+    at: str
+    action: str
+    actor: str
+    actor_title: str
+    reason: str
+    detail: dict[str, Any]
+
+
+class BrokenChain(msgspec.Struct):
+    """Where the trail of a case does not hold."""
+
+    case_id: UUID
+    n: int
+    why: str
+
+
+class Verification(msgspec.Struct):
+    """One page of the verification of the trail; `next` is None when every case was looked at."""
+
+    service: str
+    checked: int
+    entries: int
+    breaks: list[BrokenChain]
+    next: UUID | None
+
+
+@get("/api/cases/{case_id:uuid}/story")
+async def case_story(request: Request[Any, Any, Any], person: Person, case_id: UUID) -> list[StoryLine]:
+    """Everything that was decided about this case in this service, in order."""
+    ensure(person, *READERS)
+    running = request.app.state.running
+    async with reading(running.pool, person.scope) as db:
+        rows = await db.fetch(STORY, case_id)
+    if not rows:
+        raise NotFound
+    return [_line(running.settings.service, orjson.loads(row[0])) for row in rows]
+
+
+@get("/api/trail/verification", guards=[require(Role.AUDITOR, Role.ADMIN)])
+async def trail_verification(
+    request: Request[Any, Any, Any],
+    after: UUID | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=5000)] = 1000,
+) -> Verification:
+    """Verify the chains of the next `limit` cases after `after`."""
+    running = request.app.state.running
+    return await verify_page(running.pool, running.settings.service, after, limit)
+
+
+async def verify_page(pool: Pool, service: str, after: UUID | None, limit: int) -> Verification:
+    """Verify the chains of the next `limit` cases after `after`; the first page also looks for chains without a head."""
+    async with reading(pool, EVERYTHING) as db, db.transaction(isolation="repeatable_read", readonly=True):
+        heads = await db.fetch(HEADS, after or FIRST, limit)
+        chains: dict[UUID, list[Entry]] = {row[0]: [] for row in heads}
+        rows = await db.fetch(CHAINS, list(chains))
+        orphans = await db.fetch(ORPHANS) if after is None else []
+    for case_id, n, text, digest in rows:
+        chains[case_id].append(Entry(n, text, digest))
+    breaks = [BrokenChain(row[0], 0, "the trail has no case") for row in orphans]
+    for case_id, count, head in heads:
+        found = verify(case_id, head, count, chains[case_id])
+        if found is not None:
+            breaks.append(BrokenChain(case_id, found.n, found.why))
+    following = heads[-1][0] if len(heads) == limit else None
+    return Verification(service, len(heads), len(rows), breaks, following)
+
+
+def _line(service: str, fact: dict[str, Any]) -> StoryLine:
+    return StoryLine(
+        service=service,
+        n=fact["n"],
+        at=fact["at"],
+        action=fact["action"],
+        actor=fact["actor"],
+        actor_title=fact["actor_title"],
+        reason=fact["reason"],
+        detail=fact["detail"],
+    )

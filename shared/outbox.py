@@ -1,0 +1,176 @@
+"""The relay: takes events from the outbox to Kafka, in order, at least once.
+
+One relay leads per service: it holds an advisory lock on its own session, which PostgreSQL ends by itself when the
+relay has been silent for `LEASE_SECONDS` (a paused process loses the lead, its successor goes on). A leader that was
+away for longer than half of that publishes nothing more before it has asked PostgreSQL again.
+A row leaves the outbox only after Kafka acknowledged it, so a crash in between sends it again: the inbox drops it.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared.contracts.envelope import headers_of
+from shared.contracts.event import Origin
+
+log = structlog.get_logger()
+
+LEADER_LOCK = 0x0C0_0001
+LEASE_SECONDS = 10.0
+POLL_SECONDS = 1.0
+BATCH = 500
+LINGER_SECONDS = 0.005
+
+NEXT = f"""
+SELECT position, event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data
+FROM outbox ORDER BY position LIMIT {BATCH}
+"""
+DONE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
+
+
+class LeadLost(Exception):
+    """This relay was away too long to know whether it still leads."""
+
+
+class Relay:
+    """Publishes the outbox of one service. `wake()` is called after each commit of this process."""
+
+    def __init__(self, dsn: str, kafka: str, service: str, prefix: str = "") -> None:
+        self._dsn = dsn
+        self._kafka = kafka
+        self._service = service
+        self._source = f"/services/{service}"
+        self._prefix = prefix
+        self._woken = asyncio.Event()
+        self.leads = False
+        self.published = 0
+        self.last_error: str | None = None
+
+    def wake(self) -> None:
+        """There is something in the outbox."""
+        self._woken.set()
+
+    async def serve(self) -> None:
+        """Lead or stand by for as long as the service lives; each failure starts over with a fresh session and producer."""
+        pause = 0.1
+        while True:
+            started = time.monotonic()
+            try:
+                await self._session()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, LeadLost) as error:
+                self.last_error = repr(error)
+                log.warning("relay_restarts", service=self._service, error=repr(error), pause_s=pause)
+            finally:
+                self.leads = False
+            pause = 0.1 if time.monotonic() - started > 30 else min(pause * 2, 3.0)
+            await asyncio.sleep(pause)
+
+    async def _session(self) -> None:
+        session = await asyncpg.connect(
+            self._dsn,
+            timeout=5,
+            command_timeout=LEASE_SECONDS / 2,
+            server_settings={
+                "application_name": f"{self._service}-relay",
+                "idle_session_timeout": f"{int(LEASE_SECONDS * 1000)}",
+                # Losing a delete only means that an event is sent twice.
+                "synchronous_commit": "off",
+            },
+        )
+        try:
+            while not await session.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
+                await self._stand_by(session)
+            await session.add_listener("outbox", lambda *_: self.wake())
+            await self._lead(session)
+        finally:
+            session.terminate()
+
+    async def _stand_by(self, session: asyncpg.Connection[asyncpg.Record]) -> None:
+        """Another process leads: what is committed here is announced to it."""
+        if await self._woken_within(POLL_SECONDS):
+            self._woken.clear()
+            await session.execute("NOTIFY outbox")
+
+    async def _lead(self, session: asyncpg.Connection[asyncpg.Record]) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._kafka,
+            client_id=f"{self._service}-relay",
+            acks="all",
+            enable_idempotence=True,
+            compression_type="lz4",
+            request_timeout_ms=int(LEASE_SECONDS * 500),
+        )
+        await self._in_time(session, producer.start())
+        self.leads = True
+        log.info("relay_leads", service=self._service)
+        try:
+            while True:
+                self._woken.clear()
+                asked = time.monotonic()
+                rows = await session.fetch(NEXT)
+                if rows:
+                    await self._publish(producer, rows, asked)
+                    await session.execute(DONE, [row["position"] for row in rows])
+                    self.published += len(rows)
+                    self.last_error = None
+                if len(rows) == BATCH:
+                    continue
+                if len(rows) > 4:
+                    # A busy moment: let the next batch fill. A lone event never waits.
+                    await asyncio.sleep(LINGER_SECONDS)
+                else:
+                    await self._woken_within(POLL_SECONDS)
+        finally:
+            with contextlib.suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), LEASE_SECONDS / 2)
+
+    async def _publish(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
+        """Send in order and wait for every acknowledgement; nothing is sent if the lead may have passed on since `asked`."""
+        acknowledgements = []
+        for row in rows:
+            _, event_id, topic, event_type, key, at, correlation, causation, sequence, data = row
+            origin = Origin.model_construct(
+                event_id=event_id,
+                source=self._source,
+                time=at,
+                correlation_id=correlation,
+                causation_id=causation,
+                sequence=sequence,
+            )
+            if time.monotonic() - asked > LEASE_SECONDS / 2:
+                raise LeadLost("away for too long before sending")
+            subject = str(key)
+            acknowledgements.append(
+                await producer.send(
+                    self._prefix + topic,
+                    data.encode(),
+                    key=subject.encode(),
+                    headers=headers_of(event_type, subject, origin),
+                )
+            )
+        await asyncio.wait_for(asyncio.gather(*acknowledgements), LEASE_SECONDS / 2)
+
+    async def _in_time(self, session: asyncpg.Connection[asyncpg.Record], starting: Awaitable[Any]) -> None:
+        """Kafka may take long to come up: keep the session alive meanwhile, so that the lead stays known."""
+        task = asyncio.ensure_future(starting)
+        try:
+            while not (await asyncio.wait({task}, timeout=POLL_SECONDS))[0]:
+                await session.fetchval("SELECT 1")
+            task.result()
+        finally:
+            task.cancel()
+
+    async def _woken_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        return True

@@ -1,0 +1,122 @@
+"""Parked messages: what could not be read, or failed each time. Kept byte for byte, shown, replayed or dismissed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.postgres import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A Kafka message as it was received."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A message set aside. `holds_case`: later events of that case wait behind it, so that order is kept."""
+
+    message: Message
+    slug: str
+    reason: str
+    attempts: int = 0
+    holds_case: UUID | None = None
+    parked_id: int = 0
+    parked_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+
+
+PARK = """
+INSERT INTO parked_message (consumer, topic, partition, "offset", key, header_names, header_values, value,
+    slug, reason, attempts, holds_case, parked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (topic, partition, "offset") DO NOTHING
+"""
+COLUMNS = """parked_id, topic, partition, "offset", key, header_names, header_values, value, slug, reason, attempts,
+    holds_case, parked_at, resolved_at, resolution"""
+LIST = f"SELECT {COLUMNS} FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
+ONE = f"SELECT {COLUMNS} FROM parked_message WHERE parked_id = $1"
+BEHIND = f"""SELECT {COLUMNS} FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"""
+COUNT = "SELECT count(*) FROM parked_message WHERE resolved_at IS NULL"
+HELD = "SELECT DISTINCT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($1::uuid[])"
+RESOLVE = """
+UPDATE parked_message SET resolved_at = $2, resolved_by = $3, resolution = $4
+WHERE parked_id = $1 AND resolved_at IS NULL
+"""
+FAILED_AGAIN = "UPDATE parked_message SET attempts = attempts + 1, slug = $2, reason = $3 WHERE parked_id = $1"
+
+
+async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: datetime) -> None:
+    """Set these messages aside; one that stands there already is left as it is."""
+    await db.executemany(
+        PARK,
+        [
+            (
+                consumer,
+                p.message.topic,
+                p.message.partition,
+                p.message.offset,
+                p.message.key,
+                [name for name, _ in p.message.headers],
+                [value for _, value in p.message.headers],
+                p.message.value,
+                p.slug,
+                p.reason,
+                p.attempts,
+                p.holds_case,
+                now,
+            )
+            for p in parked
+        ],
+    )
+
+
+async def parked_list(db: Db, after: int = 0, limit: int = 50) -> list[Parked]:
+    """Messages that wait for somebody, oldest first, by keyset on `parked_id`."""
+    return [_parked(row) for row in await db.fetch(LIST, after, limit)]
+
+
+async def parked_get(db: Db, parked_id: int) -> Parked | None:
+    """One parked message, resolved or not."""
+    row = await db.fetchrow(ONE, parked_id)
+    return None if row is None else _parked(row)
+
+
+async def parked_behind(db: Db, case_id: UUID) -> list[Parked]:
+    """The messages of a case that wait behind one another, in their order."""
+    return [_parked(row) for row in await db.fetch(BEHIND, case_id)]
+
+
+async def parked_count(db: Db) -> int:
+    """How many messages wait for somebody."""
+    return int(await db.fetchval(COUNT))
+
+
+async def parked_held(db: Db, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these cases wait behind a parked message."""
+    return {row[0] for row in await db.fetch(HELD, case_ids)}
+
+
+async def parked_resolve(db: Db, parked_id: int, by: str, how: str, now: datetime) -> None:
+    """The message was replayed (`how` = replayed) or dismissed with a reason."""
+    await db.execute(RESOLVE, parked_id, now, by, how)
+
+
+async def parked_failed_again(db: Db, parked_id: int, slug: str, reason: str) -> None:
+    """A replay did not succeed: the reason is now this one."""
+    await db.execute(FAILED_AGAIN, parked_id, slug, reason)
+
+
+def _parked(row: object) -> Parked:
+    (parked_id, topic, partition, offset, key, names, values, value, slug, reason, attempts, holds, at, resolved, how) = row  # type: ignore[misc]
+    message = Message(topic, partition, offset, key, tuple(zip(names, values, strict=True)), value)
+    return Parked(message, slug, reason, attempts, holds, parked_id, at, resolved, how)

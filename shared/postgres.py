@@ -1,0 +1,70 @@
+"""Connections to PostgreSQL, and the scope that row-level security reads.
+
+Every use of a pooled connection first says for which establishments it speaks (`app.establishments`: FINESS codes
+separated by commas, `*` for all). Policies compare with it and show nothing where it is not set.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+Db = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+Pool = asyncpg.Pool[asyncpg.Record]
+
+EVERYTHING = "*"
+
+# Lost or refused connections, servers that start or stop: the same statement may succeed a moment later.
+TRANSIENT: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.OutOfMemoryError,
+    asyncpg.InterfaceError,
+)
+# Two transactions met: one of them runs again.
+CONFLICT: tuple[type[BaseException], ...] = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+
+async def _no_reset(_: object) -> None:
+    """Nothing to undo: sessions hold no state but their scope, which each use sets anew."""
+
+
+async def open_pool(dsn: str, size: int, application: str) -> Pool:
+    """A pool whose connections are kept as they are between uses."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        reset=_no_reset,
+        max_inactive_connection_lifetime=0,
+        command_timeout=30,
+        server_settings={"application_name": application, "timezone": "UTC", "jit": "off"},
+    )
+
+
+async def set_scope(db: Db, establishments: str) -> None:
+    """Speak for these establishments until the end of the transaction (or of the session, outside of one)."""
+    await db.execute("SELECT set_config('app.establishments', $1, $2)", establishments, db.is_in_transaction())
+
+
+@asynccontextmanager
+async def reading(pool: Pool, establishments: str) -> AsyncIterator[Db]:
+    """A connection for queries on behalf of these establishments, each statement its own snapshot."""
+    async with pool.acquire() as db:
+        await set_scope(db, establishments)
+        yield db
+
+
+@asynccontextmanager
+async def transaction(pool: Pool, establishments: str) -> AsyncIterator[Db]:
+    """One durable transaction on behalf of these establishments."""
+    async with pool.acquire() as db, db.transaction():
+        await set_scope(db, establishments)
+        yield db

@@ -1,0 +1,82 @@
+"""The trail: everything that a person or a rule decided, append-only, chained by hash case by case.
+
+Each entry is kept as the very JSON text that was hashed: `hash = sha256(previous hash + text)`, the first one over
+32 zero bytes. The head of each chain stands in `case_head`, so that a missing end is seen as well as a changed middle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+GENESIS = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision: who (an account and what they are), what, why, and the figures of it."""
+
+    action: str
+    actor: str
+    actor_title: str
+    reason: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision at its place in the chain of a case."""
+
+    n: int
+    text: str
+    hash: bytes
+
+
+def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: Sequence[Decision]) -> list[Entry]:
+    """The entries that follow the `count` existing ones, whose last hash is `previous`."""
+    entries = []
+    for n, decision in enumerate(decisions, start=count + 1):
+        fact = {
+            "case_id": str(case_id),
+            "n": n,
+            "at": at.isoformat(),
+            "action": decision.action,
+            "actor": decision.actor,
+            "actor_title": decision.actor_title,
+            "reason": decision.reason,
+            "detail": decision.detail,
+        }
+        text = orjson.dumps(fact, option=orjson.OPT_SORT_KEYS, default=str)
+        previous = sha256(previous + text).digest()
+        entries.append(Entry(n=n, text=text.decode(), hash=previous))
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain of a case does not hold."""
+
+    case_id: UUID
+    n: int
+    why: str
+
+
+def verify(case_id: UUID, head: bytes, count: int, entries: Sequence[Entry]) -> Break | None:
+    """The first break of one case's chain, or None where it holds."""
+    previous = GENESIS
+    for expected, entry in enumerate(entries, start=1):
+        if entry.n != expected:
+            return Break(case_id, expected, "an entry is missing")
+        previous = sha256(previous + entry.text.encode()).digest()
+        if previous != entry.hash:
+            return Break(case_id, entry.n, "the text is not the one that was hashed")
+        fact = orjson.loads(entry.text)
+        if fact["n"] != entry.n or fact["case_id"] != str(case_id):
+            return Break(case_id, entry.n, "the entry belongs elsewhere")
+    if len(entries) != count or previous != head:
+        return Break(case_id, len(entries) + 1, "the end of the chain is missing")
+    return None
