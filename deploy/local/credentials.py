@@ -1,0 +1,43 @@
+"""The passwords and the session secret of one local system: made once, kept in a file that only its owner reads."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from deploy.local.settings import SERVICES
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Passwords by role of PostgreSQL (`postgres`, `<service>_owner`, `<service>_app`), and what signs sessions."""
+
+    passwords: Mapping[str, str]
+    session_secret: str
+
+    def dsn(self, admin: str, role: str, database: str) -> str:
+        """The address of a database for a role, on the server that `admin` points to."""
+        at = urlsplit(admin)
+        place = at.netloc.rpartition("@")[2]
+        return urlunsplit(at._replace(netloc=f"{role}:{quote(self.passwords[role])}@{place}", path=f"/{database}"))
+
+
+def new_credentials() -> Credentials:
+    """Fresh random ones, kept nowhere."""
+    roles = ["postgres", *(f"{service}_{kind}" for service in SERVICES for kind in ("owner", "app"))]
+    return Credentials({role: secrets.token_urlsafe(24) for role in roles}, secrets.token_urlsafe(48))
+
+
+def kept_credentials(data: Path) -> Credentials:
+    """Those of the data folder, made at the first call."""
+    file = data / "credentials.json"
+    if not file.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        made = new_credentials()
+        half = file.with_suffix(".new")
+        half.touch(0o600)
+        half.write_text(json.dumps({"passwords": dict(made.passwords), "session_secret": made.session_secret}))
+        half.rename(file)
+    return Credentials(**json.loads(file.read_text()))

