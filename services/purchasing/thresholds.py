@@ -20,6 +20,8 @@ class NoThreshold(LookupError):
 
 
 class _Row(BaseModel):
+    """A fact with its dates. An unknown start (None) excludes no day; no end (None) means still in force."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
@@ -38,21 +40,24 @@ class Threshold(_Row):
     key: Key
     label: str
     value_cents: int = Field(gt=0)
-    valid_from: date
     note: str
 
     @property
     def in_words(self) -> str:
         """« 216 000 € HT, seuil en vigueur du 1er janvier 2026 au 31 décembre 2027 (annexe 2 …) »."""
+        return f"{euros(self.value_cents)}{NARROW}HT, {self.label} en vigueur{self._period} ({self.source})"
+
+    @property
+    def _period(self) -> str:
+        if self.valid_from is None:
+            return "" if self.valid_to is None else f" jusqu’au {date_long(self.valid_to)}"
         if self.valid_to is None:
-            period = f"depuis le {date_long(self.valid_from)}"
-        else:
-            period = f"du {date_long(self.valid_from)} au {date_long(self.valid_to)}"
-        return f"{euros(self.value_cents)}{NARROW}HT, {self.label} en vigueur {period} ({self.source})"
+            return f" depuis le {date_long(self.valid_from)}"
+        return f" du {date_long(self.valid_from)} au {date_long(self.valid_to)}"
 
 
 class LegalRule(_Row):
-    """A rule without an amount; None dates: no date was read in a source."""
+    """A rule without an amount."""
 
     text: str
 
@@ -74,13 +79,12 @@ def load(path: Path) -> ThresholdBook:
     except ValidationError as error:
         raise BadReferenceData(path, None, str(error)) from error
     for index, row in enumerate(book.thresholds):
-        if row.valid_to is not None and row.valid_to < row.valid_from:
+        start, end = row.valid_from or date.min, row.valid_to or date.max
+        if end < start:
             raise BadReferenceData(path, None, f"{row.key}: ends before it starts ({row.valid_from})")
         for other in book.thresholds[:index]:
-            if other.key == row.key and (other.in_force(row.valid_from) or row.in_force(other.valid_from)):
-                raise BadReferenceData(
-                    path, None, f"{row.key}: two rows count on {max(row.valid_from, other.valid_from)}"
-                )
+            if other.key == row.key and start <= (other.valid_to or date.max) and (other.valid_from or date.min) <= end:
+                raise BadReferenceData(path, None, f"{row.key}: two rows count on the same day")
     return book
 
 
