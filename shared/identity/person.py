@@ -1,0 +1,86 @@
+"""Who acts: a person's roles and establishments. No names: titles such as "Cadre de santé, bloc opératoire"."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do; the value goes into tokens, `label` onto screens."""
+
+    REQUESTER = "requester"
+    BUSINESS_REFERENT = "business_referent"
+    REVIEWER_FUNCTIONAL = "reviewer_functional"
+    REVIEWER_INFRASTRUCTURE = "reviewer_infrastructure"
+    REVIEWER_SKILLS = "reviewer_skills"
+    RSSI = "rssi"
+    DPO = "dpo"
+    COORDINATOR = "coordinator"
+    BUYER = "buyer"
+    MEMBER_CONTACT = "member_contact"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """French label shown on screens."""
+        return _LABELS[self]
+
+
+_LABELS: dict[Role, str] = {
+    Role.REQUESTER: "Demandeur",
+    Role.BUSINESS_REFERENT: "Référent métier",
+    Role.REVIEWER_FUNCTIONAL: "Instructeur fonctionnel",
+    Role.REVIEWER_INFRASTRUCTURE: "Instructeur infrastructure",
+    Role.REVIEWER_SKILLS: "Instructeur compétences",
+    Role.RSSI: "Responsable de la sécurité (RSSI)",
+    Role.DPO: "Délégué à la protection des données (DPO)",
+    Role.COORDINATOR: "Coordination DSI",
+    Role.BUYER: "Acheteur",
+    Role.MEMBER_CONTACT: "Correspondant d’établissement",
+    Role.AUDITOR: "Auditeur",
+    Role.ADMIN: "Exploitation",
+}
+
+REVIEWERS = frozenset(
+    {
+        Role.REVIEWER_FUNCTIONAL,
+        Role.REVIEWER_INFRASTRUCTURE,
+        Role.REVIEWER_SKILLS,
+        Role.RSSI,
+        Role.DPO,
+    }
+)
+"""Roles that work a check."""
+
+WHOLE_GHT = frozenset({Role.AUDITOR, Role.COORDINATOR, Role.BUYER})
+"""Roles that see every establishment; coordinator and buyer exist at the support establishment only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An agent as the services know them; `establishments` are the FINESS codes whose cases they may see."""
+
+    id: str
+    title: str
+    roles: frozenset[Role]
+    establishment: str
+    department: str
+    establishments: frozenset[str]
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def sees_whole_ght(self) -> bool:
+        """Whether no establishment is closed to the person."""
+        return not self.roles.isdisjoint(WHOLE_GHT)
+
+    def may_see(self, establishment: str) -> bool:
+        """Whether cases of this establishment (FINESS) are open to the person."""
+        return establishment in self.establishments or self.sees_whole_ght
+
+    @property
+    def scope(self) -> str:
+        """Value of `app.establishments` for row-level security: sorted FINESS codes with commas, or `*`."""
+        return "*" if self.sees_whole_ght else ",".join(sorted(self.establishments))

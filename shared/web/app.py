@@ -1,0 +1,99 @@
+"""One Litestar application per service: shell, session, errors, documents. Services bring handlers and templates."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from shared.identity.sign_in import sign_in_handlers
+from shared.identity.tokens import Tokens
+from shared.settings import ServiceName, SiteSettings
+from shared.web import correlation, problems
+from shared.web.access import provide_api_person, provide_page_person
+from shared.web.home import home
+from shared.web.openapi import document, openapi_config
+from shared.web.security import SecurityHeaders, base_urls, csrf_config
+from shared.web.templating import STATIC, static_version, template_engine
+
+API_BODY = 1_000_000
+"""Bytes of the largest JSON body."""
+PAGE_BODY = 30_000_000
+"""Bytes of the largest form, attachments included."""
+ONE_YEAR = 31_536_000
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The OpenAPI 3.1 document of this service."""
+    return Response(document(request.app), media_type=MediaType.JSON)
+
+
+def create_app(
+    service: ServiceName,
+    settings: SiteSettings,
+    *,
+    pages: Sequence[ControllerRouterHandler] = (),
+    api: Sequence[ControllerRouterHandler] = (),
+    others: Sequence[ControllerRouterHandler] = (),
+    templates: Sequence[Path] = (),
+    state: dict[str, Any] | None = None,
+    lifespan: Sequence[Lifespan] = (),
+) -> Litestar:
+    """The web program of a service.
+
+    `pages` have the session cookie, CSRF protection and the dependency `person`; `api` has bearer tokens only;
+    `others` (health, documents) have nothing. Paths are written in full on the handlers. `state` lands in `app.state`.
+    """
+    sign_in_pages, sign_in_api = sign_in_handlers(settings)
+    version = static_version()
+    page_router = Router(
+        "/",
+        route_handlers=[home, *sign_in_pages, *pages],
+        dependencies={"person": Provide(provide_page_person, sync_to_thread=False)},
+        middleware=[DefineMiddleware(CSRFMiddleware, config=csrf_config(settings))],
+        include_in_schema=False,
+        request_max_body_size=PAGE_BODY,
+    )
+    api_router = Router(
+        "/",
+        route_handlers=[*sign_in_api, *api],
+        dependencies={"person": Provide(provide_api_person, sync_to_thread=False)},
+        request_max_body_size=API_BODY,
+    )
+    static_router = create_static_files_router(
+        f"/static/{version}",
+        directories=[STATIC],
+        name="static",
+        cache_control=CacheControlHeader(max_age=ONE_YEAR, public=True, immutable=True),
+        include_in_schema=False,
+    )
+    return Litestar(
+        route_handlers=[page_router, api_router, static_router, openapi_json, *others],
+        state=State(
+            {
+                "service": service,
+                "settings": settings,
+                "tokens": Tokens(settings.session_secret.get_secret_value()),
+                **(state or {}),
+            }
+        ),
+        template_config=TemplateConfig(instance=template_engine(settings, templates, version)),
+        exception_handlers=problems.HANDLERS,
+        before_request=correlation.bind,
+        before_send=[SecurityHeaders(settings)],
+        openapi_config=openapi_config(service, base_urls(settings)[service]),
+        lifespan=list(lifespan),
+        logging_config=None,
+        debug=False,
+    )

@@ -1,0 +1,34 @@
+"""One id per request, in every log line and in the events that it causes."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar import Request
+from structlog.contextvars import bind_contextvars
+
+HEADER = "x-correlation-id"
+_KEY = "correlation_id"
+
+
+def correlation_id(request: Request[Any, Any, Any]) -> UUID:
+    """The caller's `X-Correlation-Id` where it is a UUID, else a new one; the same for the whole request."""
+    state = request.scope["state"]
+    known = state.get(_KEY)
+    if known is None:
+        known = state[_KEY] = _given(request) or uuid4()
+    return known
+
+
+async def bind(request: Request[Any, Any, Any]) -> None:
+    """Litestar `before_request` hook: logs of this request carry its id."""
+    bind_contextvars(correlation_id=str(correlation_id(request)))
+
+
+def _given(request: Request[Any, Any, Any]) -> UUID | None:
+    for name, value in request.scope["headers"]:
+        if name == b"x-correlation-id":
+            try:
+                return UUID(value.decode("ascii"))
+            except ValueError:  # somebody else's format: ours goes on without it
+                return None
+    return None

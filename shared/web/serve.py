@@ -1,0 +1,63 @@
+"""Uvicorn inside a running event loop, beside the consumers and the relay of the same process."""
+
+import asyncio
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import uvicorn
+from litestar.types import ASGIApp
+
+GRACE = 5
+"""Seconds for requests in progress to end; open event streams are cut after it."""
+BACKLOG = 2048
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program that embeds it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; raises `OSError` where the port is taken, before anything else has started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    bound.setblocking(False)
+    return bound
+
+
+async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set; requests in progress end first. Raises `OSError` if the port is taken."""
+    with listen(host, port) as bound:
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = _Server(config)
+
+        async def end() -> None:
+            await stop.wait()
+            server.should_exit = True
+
+        ending = asyncio.create_task(end())
+        try:
+            await server.serve(sockets=[bound])
+        finally:
+            ending.cancel()
