@@ -40,5 +40,5 @@ def see_other(path: str, flash: str | None = None) -> Redirect:
     redirect = Redirect(path, status_code=303)
     if flash:
         value = quote(flash[:FLASH_LONGEST])
-        redirect.set_cookie(Cookie(FLASH_COOKIE, value, path="/", httponly=True, samesite="lax", max_age=60))
+        redirect.set_cookie(Cookie(key=FLASH_COOKIE, value=value, path="/", httponly=True, samesite="lax", max_age=60))
     return redirect
