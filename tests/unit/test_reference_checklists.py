@@ -21,7 +21,7 @@ def test_each_check_has_its_checklist(kind: CheckKind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "kind", "data", "care_stops"), product(CheckKind, RequestKind, DataClass, [True, False])
+    ("check", "kind", "data", "care_stops"), list(product(CheckKind, RequestKind, DataClass, [True, False]))
 )
 def test_every_request_finds_something_to_answer(
     check: CheckKind, kind: RequestKind, data: DataClass, care_stops: bool
