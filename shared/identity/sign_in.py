@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from pydantic import BaseModel, ConfigDict, Field
@@ -132,7 +132,7 @@ def _choices() -> list[tuple[str, list[dict[str, str]]]]:
 @get("/connexion")
 async def sign_in_page(
     state: State,
-    back: Annotated[str | None, Parameter(query="next", max_length=2000)] = None,
+    back: Annotated[str | None, QueryParameter(name="next", max_length=2000)] = None,
 ) -> Page:
     """Choose a demo account."""
     return Page("sign_in.html", {"groups": _choices(), "next": safe_next(back, state.settings)})

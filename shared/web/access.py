@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
@@ -15,6 +16,9 @@ from shared.settings import SiteSettings
 from shared.web.security import is_https
 
 SESSION_COOKIE = "convergence_session"
+
+SignedIn = NamedDependency[Person]
+"""Type of the parameter `person` of a handler: the person of the session (pages) or of the token (API)."""
 
 
 class SignInNeeded(Refusal):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from litestar import get
 
-from shared.identity.person import REVIEWERS, Person, Role
+from shared.identity.person import REVIEWERS, Role
+from shared.web.access import SignedIn
 from shared.web.pages import Page
 
 
@@ -38,7 +39,7 @@ DOINGS = (
 
 
 @get("/")
-async def home(person: Person) -> Page:
+async def home(person: SignedIn) -> Page:
     """What this person can do."""
     return Page(
         "home.html",
