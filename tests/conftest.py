@@ -122,7 +122,10 @@ def catalogue_topics(kafka_server: str) -> str:
 
 @pytest.fixture(scope="module")
 def site(
-    run: TestRun, kafka_server: str, create_database: Callable[[str], Database], tmp_path_factory: pytest.TempPathFactory
+    run: TestRun,
+    kafka_server: str,
+    create_database: Callable[[str], Database],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSite]:
     """The three services on fresh databases and empty topics, ready to serve; ended with the module."""
     broker.run_apart(broker.wipe(kafka_server))

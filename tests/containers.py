@@ -1,4 +1,4 @@
-"""PostgreSQL and Kafka by testcontainers, where a Docker engine answers and has the images already; nothing is pulled."""
+"""PostgreSQL and Kafka by testcontainers, where a Docker engine answers and has the images; nothing is pulled."""
 
 import os
 import time

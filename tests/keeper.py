@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import psutil
-
 from deploy.local.child import Child
 from deploy.local.kafka import Kafka
-from deploy.local.postgres import Postgres
 from deploy.local.ports import free_ports
+from deploy.local.postgres import Postgres
 from deploy.local.settings import local_settings
 from tests.containers import kafka_container, postgres_container
+from tests.servers import alive
 
 
 def main(kind: str, file: Path, owner: int) -> None:
@@ -38,7 +37,7 @@ def main(kind: str, file: Path, owner: int) -> None:
         half.write_text(json.dumps({"address": address, "source": source}))
         half.rename(file)
         while not over.wait(1.0):
-            if not _running(owner):
+            if not alive(owner):
                 break
 
 
@@ -69,13 +68,6 @@ def _running_child(child: Child, ready: Callable[[], bool]) -> Iterator[None]:
         yield
     finally:
         child.stop()
-
-
-def _running(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 if __name__ == "__main__":

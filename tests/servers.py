@@ -1,9 +1,9 @@
-"""A real PostgreSQL and a real Kafka for the tests, one pair per run (a Kafka per xdist worker), started when first asked for.
+"""A real PostgreSQL and a real Kafka for the tests, started when first asked for: one pair per run, a Kafka per worker.
 
 Where they come from, in this order:
 1. `CONVERGENCE_TEST_POSTGRES` (superuser DSN), `CONVERGENCE_TEST_KAFKA` (bootstrap): servers for tests only;
-2. testcontainers, where a Docker engine answers and has the images (`CONVERGENCE_TEST_POSTGRES_IMAGE`, default `postgres:18`;
-   `CONVERGENCE_TEST_KAFKA_IMAGE`, default `apache/kafka:4.1.0`); nothing is pulled. `CONVERGENCE_TEST_DOCKER=no` turns it off;
+2. testcontainers, where a Docker engine answers and has the images: `CONVERGENCE_TEST_POSTGRES_IMAGE` (`postgres:18`),
+   `CONVERGENCE_TEST_KAFKA_IMAGE` (`apache/kafka:4.1.0`); nothing is pulled, `CONVERGENCE_TEST_DOCKER=no` turns it off;
 3. the embedded ones of `deploy/local`, in a temporary folder, on free ports.
 
 Fixtures (tests/conftest.py):
@@ -14,9 +14,9 @@ Fixtures (tests/conftest.py):
     request_database / review_database / purchasing_database -> Database      one per test
     topic_prefix -> str                          unique per test, for tests that make their own topics
     create_topics(*names, partitions=1)          own topics, e.g. f"{topic_prefix}.orders"
-    catalogue_topics -> str                      bootstrap; the catalogue's topics exist and are EMPTY, no consumer group is left
-    site -> RunningSite                          per module: the three services on fresh databases and empty topics, ready
-`Database`: .service .name .app (DSN of the service's role) .owner (DSN of the owner's) .admin (superuser's, same database).
+    catalogue_topics -> str                      bootstrap; the catalogue's topics exist, EMPTY, and no consumer group
+    site -> RunningSite                          per module: the three services, ready, on fresh databases and topics
+`Database`: .service .name, and its DSN as .app (the service's role), .owner, .admin (the superuser).
 `RunningSite`: see tests/site.py.
 """
 
@@ -97,7 +97,7 @@ class TestRun:
         return self.folder.name.rpartition("-")[2].replace("_", "").lower()
 
     def server(self, kind: str, instance: str = "") -> Server:
-        """The address of a server, started by the first who asks. Raises `RuntimeError` with its log when it does not start."""
+        """The address of a server, started by the first who asks; raises `RuntimeError` with its log if it fails."""
         file = self.folder / f"{kind}{instance}.json"
         with self._lock(f"{kind}{instance}"):
             if not file.exists():
@@ -143,7 +143,7 @@ class TestRun:
             if psutil.pid_exists(pid):
                 os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 40
-        while any(_alive(pid) for pid in keepers) and time.monotonic() < deadline:
+        while any(alive(pid) for pid in keepers) and time.monotonic() < deadline:
             time.sleep(0.05)
         shutil.rmtree(self.folder)
         os.environ.pop(RUN_VARIABLE, None)
@@ -155,15 +155,16 @@ class TestRun:
         import psycopg
 
         with psycopg.connect(given) as db:
-            found = db.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%\\_{self.name}%"]).fetchall()
-        for (name,) in found:
-            drop_database(given, name)
+            names = [name for (name,) in db.execute("SELECT datname FROM pg_database")]
+        for name in names:
+            if f"_{self.name}" in name:
+                drop_database(given, name)
 
     def _start_keeper(self, kind: str, file: Path) -> None:
         log = file.with_suffix(".log")
         owner = (self.folder / "owner").read_text()
         with log.open("wb") as out:
-            keeper = subprocess.Popen(  # noqa: S603 -- our own command
+            keeper = subprocess.Popen(
                 [sys.executable, "-m", "tests.keeper", kind, str(file), owner],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -192,8 +193,8 @@ class TestRun:
 def _migrate(service: str, admin: str, database: str, credentials: Credentials) -> None:
     ports = {"request": 1, "review": 1, "purchasing": 1}
     env = site_environment(admin, "127.0.0.1:1", ports, credentials, {**dict.fromkeys(ports, ""), service: database})
-    done = subprocess.run(  # noqa: S603 -- our own command
-        [sys.executable, "-m", f"services.{service}", "migrate"],
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.migrate", service],
         cwd=ROOT,
         env={**os.environ, **env},
         capture_output=True,
@@ -201,7 +202,7 @@ def _migrate(service: str, admin: str, database: str, credentials: Credentials) 
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"services.{service} migrate failed:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"migration of {service} failed:\n{done.stdout}{done.stderr}")
 
 
 def _write(file: Path, content: dict[str, object]) -> None:
@@ -210,8 +211,9 @@ def _write(file: Path, content: dict[str, object]) -> None:
     half.rename(file)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process still runs; a dead one that nobody waited for does not count."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False

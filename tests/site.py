@@ -51,7 +51,7 @@ class RunningSite:
         return self._children[service].said(200)
 
     def start(self, *services: str) -> None:
-        """Start these (all by default) and wait until they are ready. Raises `RuntimeError` with the log of one that is not."""
+        """Start these (all by default) and wait until they are ready; raises `RuntimeError` with the log."""
         chosen = services or SERVICES
         for service in chosen:
             self._children[service] = Child(self._command(service))

@@ -1,5 +1,6 @@
 """A child process that cannot outlive its parent, writes to a log file, and ends when asked."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -41,7 +42,7 @@ class Child:
         command.log.parent.mkdir(parents=True, exist_ok=True)
         with command.log.open("ab") as log:
             self._start_of_log = log.tell()
-            self._process = subprocess.Popen(  # noqa: S603 -- our own commands
+            self._process = subprocess.Popen(
                 command.argv,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -69,10 +70,8 @@ class Child:
 
     def signal_group(self, number: signal.Signals) -> None:
         """To it and all that it started; nothing when they are gone."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
-        except ProcessLookupError:
-            pass
 
     def stop(self) -> None:
         """Ask politely, wait, then insist. Leaves no process of its group behind."""

@@ -1,4 +1,4 @@
-"""One database and two roles per service: `<service>_owner` runs migrations, `<service>_app` serves and owns nothing."""
+"""A database and two roles per service: `<service>_owner` runs migrations, `<service>_app` serves and owns nothing."""
 
 from typing import LiteralString
 from urllib.parse import urlsplit, urlunsplit

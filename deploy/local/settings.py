@@ -1,4 +1,4 @@
-"""Where a local system keeps its things and which ports it takes: `CONVERGENCE_*` variables, the same as in production where both exist."""
+"""Where a local system keeps its things and which ports it takes, from the `CONVERGENCE_*` variables."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ class Misconfigured(Exception):
 
 @dataclass(frozen=True)
 class LocalSettings:
-    """One local system: its data folder and its ports. `postgres` and `kafka` are addresses that replace the embedded servers."""
+    """A local system's data folder and ports; the addresses `postgres` and `kafka` replace the embedded servers."""
 
     data: Path
     postgres_port: int

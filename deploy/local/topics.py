@@ -28,10 +28,9 @@ class Topic(Protocol):
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[Topic], *, patience: float = 60.0) -> None:
-    """Make the broker's topics what the list says; waits up to `patience` seconds for it to answer. Twice changes nothing.
+    """Make the broker's topics what the list says; twice changes nothing. Waits `patience` seconds for the broker.
 
-    Three copies where there are three brokers. Raises `Misconfigured` for a topic with another number of partitions: changing
-    it would break the order of a case's events.
+    Three copies where there are three brokers. Raises `Misconfigured` for a topic with another number of partitions.
     """
     async with admin(bootstrap, patience) as client:
         names = [topic.name for topic in topics]
@@ -50,14 +49,14 @@ async def ensure_topics(bootstrap: str, topics: Sequence[Topic], *, patience: fl
     for topic in old:
         if partitions[topic.name] != topic.partitions:
             raise Misconfigured(
-                f"topic {topic.name} has {partitions[topic.name]} partitions and the catalogue says {topic.partitions}: "
+                f"topic {topic.name} has {partitions[topic.name]} partitions, the catalogue says {topic.partitions}: "
                 "the number cannot change without losing the order of a case's events"
             )
 
 
 @asynccontextmanager
 async def admin(bootstrap: str, patience: float = 60.0) -> AsyncIterator[Any]:
-    """An administration client, once the broker answers. Raises `KafkaError` when it does not within `patience` seconds."""
+    """An administration client, once the broker answers; raises `KafkaError` when it does not in `patience` seconds."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is not up yet is not news
     end = time.monotonic() + patience
     while True:

@@ -1,4 +1,4 @@
-"""Running PostgreSQL where we are root: it refuses to, so it runs as a system user, with a way into folders closed to that user."""
+"""PostgreSQL refuses to run as root: then it runs as a system user, with a way into folders closed to that user."""
 
 import contextlib
 import os
@@ -42,7 +42,7 @@ class Account:
 
 
 def account_for(folder: Path) -> Account:
-    """Who owns the data already, or a system user that exists everywhere. Raises `Misconfigured` where there is none."""
+    """Who owns the data already, or a system user that exists everywhere; raises `Misconfigured` where none does."""
     if os.geteuid() != 0:
         return Account(None)
     if folder.exists() and folder.stat().st_uid != 0:
@@ -58,7 +58,7 @@ def _passable(path: Path) -> bool:
 
 
 def _let_through(user: pwd.struct_passwd, closed: Path, orphaned: signal.Signals) -> tuple[str, ...]:
-    # A clone in /root: one capability on this one process, rather than opening folders of the machine that are not ours.
+    # A clone in /root: one capability for this one process, rather than opening folders that are not ours.
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise Misconfigured(
