@@ -14,6 +14,8 @@ EXTENSIONS = ("unaccent", "pg_trgm")
 _ROLE: LiteralString = (
     "{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS INHERIT PASSWORD {password}"
 )
+# A migration that waits for a busy table gives up, instead of holding up everybody behind it.
+_OWNER_LIMITS: tuple[LiteralString, ...] = ("lock_timeout = '5s'", "statement_timeout = '10min'")
 _DATABASE: LiteralString = (
     "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' "
     "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'"
@@ -36,6 +38,8 @@ def roles(admin: str, credentials: Credentials) -> None:
                 verb = sql.SQL("ALTER") if role in known else sql.SQL("CREATE")
                 password = sql.Literal(credentials.passwords[role])
                 db.execute(sql.SQL(_ROLE).format(verb=verb, role=sql.Identifier(role), password=password))
+            for limit in _OWNER_LIMITS:
+                db.execute(sql.SQL("ALTER ROLE {} SET {}").format(sql.Identifier(f"{service}_owner"), sql.SQL(limit)))
 
 
 def create_database(admin: str, service: str, name: str) -> None:
