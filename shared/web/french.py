@@ -20,7 +20,7 @@ MONTHS = (
     "décembre",
 )  # fmt: skip
 
-_BEFORE_HIGH = re.compile(r"(?<=\S)[ \u00a0]([;:!?»%€])(?=$|[\s<,.)…\u202f\u00a0»])")
+_BEFORE_HIGH = re.compile(r"(?<!\s)[ \u00a0]([;:!?»%€])(?=$|[\s<,.)…\u202f\u00a0»])")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0]")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
 _HOUR = re.compile(r"(?<=\d) h (?=\d{2}\b)")

@@ -35,9 +35,9 @@ def test_safe_markup_stays_safe_and_text_stays_text() -> None:
 
 def test_templates_get_french_spaces_in_their_text_but_not_in_their_code() -> None:
     template = Environment(extensions=[french.FrenchTypography], autoescape=True).from_string(
-        "<p>Prêt ?</p>{{ 'a ?' if x else 'b' }}"
+        "<p>Prêt ?</p>« {{ 'a ?' if x else 'b' }} »"
     )
-    assert template.render(x=True) == f"<p>Prêt{N}?</p>a ?"
+    assert template.render(x=True) == f"<p>Prêt{N}?</p>«{N}a ?{N}»"
 
 
 def test_dates_are_written_out() -> None:

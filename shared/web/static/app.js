@@ -17,6 +17,7 @@ document.addEventListener("submit", (event) => {
   if (form.hasAttribute("data-busy")) { event.preventDefault(); return; }
   if (!form.matches("[hx-boost]")) form.setAttribute("data-busy", "");
 });
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest("form")?.removeAttribute("data-busy"));
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-busy]")) form.removeAttribute("data-busy");
 });
