@@ -32,6 +32,7 @@ Projections = Mapping[type[Any], Callable[[Db, Sequence[Any]], Awaitable[None]]]
 REMEMBER = """
 INSERT INTO inbox (consumer, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
 """
+FORGET = "DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])"
 LONGEST_PAUSE = 5.0
 
 
@@ -170,19 +171,22 @@ class Inbox(Generic[S]):
                 new.discard(one.origin.event_id)
                 todo.append(one)
         works = [r for r in todo if type(r.event) in self._casework]
-        refused: list[Parked] = []
+        refused: dict[UUID, Parked] = {}
         if works:
             answers = await apply(db, self._store, [self._work(r) for r in works])
             for one, answer in zip(works, answers, strict=True):
                 if isinstance(answer, Refusal):
-                    refused.append(Parked(one.message, answer.slug, f"Refusé : {answer.public}"))
+                    refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
         for kind, project in self._projections.items():
             events = [r.event for r in todo if type(r.event) is kind]
             if events:
                 await project(db, events)
-        return refused
+        if refused:
+            # It had no effect yet: a replay must not be taken for a repetition.
+            await db.execute(FORGET, self._consumer, list(refused))
+        return list(refused.values())
 
     def _work(self, received: Received) -> Work[S]:
         event, now = received.event, clock.now()

@@ -1,6 +1,7 @@
 """Brings a service's database to its schema: plain SQL files, applied once each, in order, forward only."""
 
 import asyncio
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ import asyncpg
 import structlog
 from yoyo import get_backend, read_migrations
 
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, service_settings
 
 log = structlog.get_logger()
 
@@ -49,3 +50,7 @@ async def _grant(owner: str, role: str) -> None:
         await db.execute(GRANTS.format(role='"' + role.replace('"', '""') + '"'))
     finally:
         await db.close()
+
+
+if __name__ == "__main__":
+    migrate(service_settings(sys.argv[1]))  # type: ignore[arg-type]  # an unknown name is reported by the settings

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
+from shared.postgres import Session
 
 log = structlog.get_logger()
 
@@ -92,13 +93,13 @@ class Relay:
         finally:
             session.terminate()
 
-    async def _stand_by(self, session: asyncpg.Connection[asyncpg.Record]) -> None:
+    async def _stand_by(self, session: Session) -> None:
         """Another process leads: what is committed here is announced to it."""
         if await self._woken_within(POLL_SECONDS):
             self._woken.clear()
             await session.execute("NOTIFY outbox")
 
-    async def _lead(self, session: asyncpg.Connection[asyncpg.Record]) -> None:
+    async def _lead(self, session: Session) -> None:
         producer = AIOKafkaProducer(
             bootstrap_servers=self._kafka,
             client_id=f"{self._service}-relay",
@@ -157,7 +158,7 @@ class Relay:
             )
         await asyncio.wait_for(asyncio.gather(*acknowledgements), LEASE_SECONDS / 2)
 
-    async def _in_time(self, session: asyncpg.Connection[asyncpg.Record], starting: Awaitable[Any]) -> None:
+    async def _in_time(self, session: Session, starting: Awaitable[Any]) -> None:
         """Kafka may take long to come up: keep the session alive meanwhile, so that the lead stays known."""
         task = asyncio.ensure_future(starting)
         try:

@@ -6,12 +6,18 @@ separated by commas, `*` for all). Policies compare with it and show nothing whe
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-Db = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
-Pool = asyncpg.Pool[asyncpg.Record]
+if TYPE_CHECKING:  # asyncpg's classes take a parameter in its stubs only
+    Session = asyncpg.Connection[asyncpg.Record]
+    Db = Session | PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Session, Pool = asyncpg.Connection, asyncpg.Pool
+    Db = asyncpg.Connection
 
 EVERYTHING = "*"
 

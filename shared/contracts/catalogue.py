@@ -55,7 +55,7 @@ TOPICS: tuple[Topic, ...] = (
         name=purchases.TOPIC,
         purpose="Which purchase route a case takes, and why.",
         producer="purchasing",
-        consumers=("request", "review"),
+        consumers=("request",),
         events=(
             purchases.RouteProposedV1,
             purchases.RouteDecidedV1,

@@ -44,7 +44,10 @@ class RouteProposedV1(CaseEvent):
 
 
 class RouteDecidedV1(CaseEvent):
-    """The buyer confirmed the proposed route or chose another with a reason; or a consultation of the GHT closed."""
+    """The buyer confirmed the proposed route or chose another with a reason; or a consultation of the GHT closed.
+
+    `joined`: the members of the GHT that buy together; `run_by`: the establishment that runs the purchase (FINESS).
+    """
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.route-decided.v1"
@@ -60,6 +63,8 @@ class RouteDecidedV1(CaseEvent):
     agreement_id: UUID | None = None
     conditions: tuple[str, ...] = ()
     in_plain_words: str
+    joined: tuple[str, ...] = ()
+    run_by: str = ""
 
 
 class ConsultationOpenedV1(CaseEvent):

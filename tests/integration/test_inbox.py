@@ -1,0 +1,174 @@
+"""Messages: one effect each, in order; what cannot be read is set aside with its reason, and the rest goes on."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from shared import inbox as inbox_module
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.envelope import headers_of
+from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
+from shared.ids import new_id
+from shared.inbox import Inbox
+from shared.parked import Message, Parked, parked_list
+from shared.postgres import EVERYTHING, Pool, open_pool, reading
+from tests.integration.toy import Tally, TallyStore, on_submitted, on_withdrawn, prepare, words_of
+from tests.servers import Database
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def at_inbox(database: Database, attempts: int = 2) -> AsyncIterator[tuple[Inbox[Tally | None], Pool]]:
+    await prepare(database)
+    pool = await open_pool(database.app, 4, "toy")
+    inbox = Inbox[Tally | None](
+        consumer="toy",
+        pool=pool,
+        store=TallyStore(),
+        types={TOPIC: BY_NAME[TOPIC].types},
+        casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
+        projections={},
+        committed=lambda: None,
+        attempts=attempts,
+    )
+    try:
+        yield inbox, pool
+    finally:
+        pool.terminate()
+
+
+def said(word: str, case_id: UUID) -> CaseEvent:
+    return RequestWithdrawnV1(case_id=case_id, withdrawn_at=NOW, reason=word)
+
+
+def counter() -> Callable[[], int]:
+    offsets = iter(range(1_000_000))
+    return lambda: next(offsets)
+
+
+OFFSET = counter()
+
+
+def message(event: CaseEvent, event_id: UUID | None = None) -> Message:
+    origin = Origin(
+        event_id=event_id or new_id(),
+        source="/services/request",
+        time=NOW,
+        correlation_id=new_id(),
+        causation_id=new_id(),
+        sequence=1,
+    )
+    headers = tuple(headers_of(event.type, str(event.case_id), origin))
+    return Message(TOPIC, 0, OFFSET(), str(event.case_id).encode(), headers, event.model_dump_json().encode())
+
+
+async def waiting(pool: Pool) -> list[Parked]:
+    async with reading(pool, EVERYTHING) as db:
+        return await parked_list(db)
+
+
+async def test_an_event_delivered_twice_has_its_effect_once(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, _):
+        case_id = new_id()
+        once = message(said("once", case_id), new_id())
+        await inbox.receive([once, once])
+        await inbox.receive([once])
+        assert await words_of(request_database, case_id) == ["once"]
+
+
+async def test_events_of_a_case_take_effect_in_their_order(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, _):
+        case_id, other = new_id(), new_id()
+        batch = [message(said(str(i), case_id if i % 2 else other)) for i in range(60)]
+        await inbox.receive(batch[:40])
+        await inbox.receive(batch[40:])
+        assert await words_of(request_database, case_id) == [str(i) for i in range(1, 60, 2)]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "slug"),
+    [
+        (lambda m: Message(m.topic, m.partition, m.offset, b"\xff\xfe", ((" \xff", b"\xff\xfe"),), b"\x00\xff\x80"), "unreadable-headers"),
+        (lambda m: Message(m.topic, m.partition, m.offset, None, (), b"\x8f\x00random"), "not-a-cloudevent"),
+        (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers, None), "no-data"),
+        (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers, b"{"), "invalid-data"),
+        (lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, ".v1", ".v9"), m.value), "unknown-version"),
+        (lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, "request-", "nothing-"), m.value), "unknown-type"),
+        (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers[2:], m.value), "not-a-cloudevent"),
+    ],
+)
+async def test_a_message_that_cannot_be_read_is_parked_with_its_reason_and_the_rest_goes_on(
+    request_database: Database, spoil: Callable[[Message], Message], slug: str
+) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id = new_id()
+        bad = spoil(message(said("lost", case_id)))
+        await inbox.receive([message(said("before", case_id)), bad, message(said("after", case_id))])
+        assert await words_of(request_database, case_id) == ["before", "after"]
+        [parked] = await waiting(pool)
+        assert (parked.slug, parked.message) == (slug, bad)
+        await inbox.receive([bad])
+        assert len(await waiting(pool)) == 1
+
+
+def renamed(m: Message, old: str, new: str) -> tuple[tuple[str, bytes | None], ...]:
+    return tuple((n, v.replace(old.encode(), new.encode()) if n == "ce_type" and v else v) for n, v in m.headers)
+
+
+async def test_a_refused_event_is_parked_and_can_be_replayed_once_its_case_is_known(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id = new_id()
+        need = {
+            "reference": "D-2026-1", "kind": "new", "title": "t", "description": "d", "requester": "r",
+            "requester_title": "t", "establishment": "420780033", "department": "d", "domain": "x", "data": "none",
+            "care_stops": False,
+        }  # fmt: skip
+        early = message(RequestSubmittedV1.model_validate({"case_id": case_id, "submitted_at": NOW, "need": need}))
+        await inbox.receive([early])
+        [parked] = await waiting(pool)
+        assert parked.slug == "not-found"
+        assert (await inbox.replay(parked.parked_id, "admin")) is not None
+        await inbox.receive([message(said("known", case_id))])
+        assert await inbox.replay(parked.parked_id, "admin") is None
+        assert await waiting(pool) == []
+        assert await words_of(request_database, case_id) == ["known", "submitted"]
+
+
+async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_it(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "LONGEST_PAUSE", 0.05)
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id, other = new_id(), new_id()
+        await inbox.receive(
+            [message(said(w, i)) for w, i in [("a", case_id), ("bug", case_id), ("c", case_id), ("x", other)]]
+        )
+        await inbox.receive([message(said("d", case_id)), message(said("y", other))])
+        assert await words_of(request_database, case_id) == ["a"]
+        assert await words_of(request_database, other) == ["x", "y"]
+        parked = await waiting(pool)
+        assert [p.slug for p in parked] == ["handler-failed", "behind", "behind"]
+
+        monkeypatch.setitem(inbox._casework, RequestWithdrawnV1, mended)  # type: ignore[index]
+        assert await inbox.replay(parked[0].parked_id, "admin") is None
+        assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
+        assert await waiting(pool) == []
+
+
+def mended(state: Tally | None, event: RequestWithdrawnV1, now: datetime) -> object:
+    mended_event = event.model_copy(update={"reason": "mended"}) if event.reason == "bug" else event
+    return on_withdrawn(state, mended_event, now)
+
+
+async def test_a_batch_whose_connection_broke_takes_effect_all_the_same(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id, other = new_id(), new_id()
+        await inbox.receive([message(said("kept", other)), message(said("die", case_id))])
+        assert await words_of(request_database, other) == ["kept"]
+        assert await words_of(request_database, case_id) == ["die"]
+        assert await waiting(pool) == []

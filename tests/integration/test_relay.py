@@ -1,0 +1,224 @@
+"""The relay: every committed event reaches Kafka, in order, from one leader; a crash sends again rather than never."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+
+from shared import outbox
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.envelope import read
+from shared.contracts.events.requests import TOPIC, RequestWithdrawnV1
+from shared.desk import Desk
+from shared.ids import new_id
+from shared.outbox import Relay
+from shared.postgres import Pool, open_pool
+from tests.integration.toy import Tally, TallyStore, prepare, say
+from tests.servers import Database
+
+Until = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
+
+
+async def until(true: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    """Poll until it holds, or fail."""
+    async with asyncio.timeout(seconds):
+        while not await true():
+            await asyncio.sleep(0.02)
+
+
+class Setting:
+    """A database with the toy, a prefix of its own on Kafka, and a reader of what arrives there."""
+
+    def __init__(self, database: Database, kafka: str, prefix: str, pool: Pool) -> None:
+        self.database, self.kafka, self.prefix, self.pool = database, kafka, prefix, pool
+        self.desk = Desk[Tally | None](pool, TallyStore(), lambda: self.wake())
+        self.tasks: list[asyncio.Task[None]] = [asyncio.create_task(self.desk.serve())]
+        self.relays: list[Relay] = []
+
+    def wake(self) -> None:
+        for relay in self.relays:
+            relay.wake()
+
+    def relay(self) -> tuple[Relay, "asyncio.Task[None]"]:
+        relay = Relay(self.database.app, self.kafka, "request", self.prefix)
+        self.relays.append(relay)
+        task = asyncio.create_task(relay.serve())
+        self.tasks.append(task)
+        return relay, task
+
+    async def empty(self) -> bool:
+        db = await asyncpg.connect(self.database.admin)
+        try:
+            return await db.fetchval("SELECT count(*) FROM outbox") == 0
+        finally:
+            await db.close()
+
+    async def arrived(self) -> list[ConsumerRecord[bytes, bytes]]:
+        """Everything on the topic, from its start."""
+        consumer = AIOKafkaConsumer(
+            self.prefix + TOPIC, bootstrap_servers=self.kafka, auto_offset_reset="earliest", enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets(consumer.assignment())
+            records: list[ConsumerRecord[bytes, bytes]] = []
+            while len(records) < sum(ends.values()):
+                for batch in (await consumer.getmany(timeout_ms=500)).values():
+                    records += batch
+            return sorted(records, key=lambda r: r.offset)
+        finally:
+            await consumer.stop()
+
+    async def words(self, case_id: UUID) -> list[str]:
+        """The words of a case as they stand on the topic."""
+        return [
+            event.reason
+            for event, _ in [read(BY_NAME[TOPIC].types, r.headers, r.value) for r in await self.arrived()]
+            if isinstance(event, RequestWithdrawnV1) and event.case_id == case_id
+        ]
+
+
+@asynccontextmanager
+async def setting(database: Database, kafka: str, prefix: str, topics: Callable[..., None]) -> AsyncIterator[Setting]:
+    await prepare(database)
+    await asyncio.to_thread(topics, prefix + TOPIC)
+    pool = await open_pool(database.app, 4, "toy")
+    here = Setting(database, kafka, prefix, pool)
+    try:
+        yield here
+    finally:
+        for task in here.tasks:
+            task.cancel()
+        await asyncio.wait(here.tasks)
+        pool.terminate()
+
+
+@pytest.fixture
+def at_relay(
+    request_database: Database, kafka_server: str, topic_prefix: str, create_topics: Callable[..., None]
+) -> Callable[[], Any]:
+    return lambda: setting(request_database, kafka_server, topic_prefix + ".", create_topics)
+
+
+async def test_each_committed_event_reaches_kafka_once_and_in_order(at_relay: Callable[[], Any]) -> None:
+    async with at_relay() as here:
+        here.relay()
+        cases = [new_id() for _ in range(5)]
+        await asyncio.gather(*[here.desk.run(say(f"{n}", cases[n % 5])) for n in range(500)])
+        await until(here.empty)
+        for i, case_id in enumerate(cases):
+            assert await here.words(case_id) == [str(n) for n in range(i, 500, 5)]
+
+
+async def test_a_crash_between_send_and_mark_sends_again(
+    at_relay: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_relay() as here:
+        monkeypatch.setattr(outbox, "DONE", "SELECT 1 / (array_length($1::bigint[], 1) * 0)")
+        relay, crashed = here.relay()
+        case_id = new_id()
+        await here.desk.run(say("once more", case_id))
+        await until(lambda: _says(relay.last_error is not None))
+        crashed.cancel()
+        monkeypatch.undo()
+        here.relay()
+        await until(here.empty)
+        words = await here.words(case_id)
+        assert len(words) >= 2
+        assert set(words) == {"once more"}
+        assert len({dict(r.headers)["ce_id"] for r in await here.arrived()}) == 1
+
+
+async def test_a_transaction_that_commits_late_is_not_overtaken_for_good(at_relay: Callable[[], Any]) -> None:
+    """Positions are given before the commit: a cursor over them would lose the late one."""
+    async with at_relay() as here:
+        here.relay()
+        late, early = new_id(), new_id()
+        async with here.pool.acquire() as db:
+            transaction = db.transaction()
+            await transaction.start()
+            await db.execute(
+                "INSERT INTO outbox (event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data)"
+                " VALUES ($1, $2, $3, $4, now(), $1, $1, 1, $5)",
+                new_id(), TOPIC, RequestWithdrawnV1.type, late,
+                f'{{"case_id": "{late}", "withdrawn_at": "2026-11-22T09:00:00Z", "reason": "late"}}',
+            )  # fmt: skip
+            await here.desk.run(say("early", early))
+            await until(lambda: _published(here, early))
+            await transaction.commit()
+        await until(here.empty)
+        assert await here.words(late) == ["late"]
+
+
+async def test_of_two_relays_one_leads_and_the_other_takes_over(at_relay: Callable[[], Any]) -> None:
+    async with at_relay() as here:
+        first, leading = here.relay()
+        await until(lambda: _says(first.leads))
+        second, _ = here.relay()
+        case_id = new_id()
+        await here.desk.run(say("by the first", case_id))
+        await until(here.empty)
+        assert (first.published, second.published) == (1, 0)
+        leading.cancel()
+        await here.desk.run(say("by the second", case_id))
+        await until(here.empty)
+        assert await here.words(case_id) == ["by the first", "by the second"]
+
+
+async def test_a_paused_leader_publishes_nothing_after_its_successor(
+    at_relay: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LEASE_SECONDS", 2.0)
+    async with at_relay() as here:
+        paused, resume = asyncio.Event(), asyncio.Event()
+        first, _ = here.relay()
+        await until(lambda: _says(first.leads))
+        publish = first._publish
+
+        async def pause_before_sending(producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
+            paused.set()
+            await resume.wait()
+            await publish(producer, rows, asked)
+
+        monkeypatch.setattr(first, "_publish", pause_before_sending)
+        case_id = new_id()
+        await here.desk.run(say("one", case_id))
+        await paused.wait()
+        second, _ = here.relay()
+        await until(lambda: _says(second.leads))
+        await here.desk.run(say("two", case_id))
+        await until(here.empty)
+        resume.set()
+        await until(lambda: _says(first.last_error is not None))
+        assert "LeadLost" in str(first.last_error)
+        assert await here.words(case_id) == ["one", "two"]
+
+
+async def test_while_kafka_is_away_commands_are_accepted_and_leave_when_it_returns(
+    request_database: Database, kafka_server: str, topic_prefix: str, create_topics: Callable[..., None]
+) -> None:
+    prefix = topic_prefix + "."
+    async with setting(request_database, "127.0.0.1:1", prefix, lambda _: None) as away:
+        away.relay()
+        case_id = new_id()
+        assert await away.desk.run(say("kept", case_id)) == 1
+        assert not await away.empty()
+        away.tasks[-1].cancel()
+        await asyncio.to_thread(create_topics, prefix + TOPIC)
+        away.kafka = kafka_server
+        away.relay()
+        await until(away.empty)
+        assert await away.words(case_id) == ["kept"]
+
+
+async def _says(value: bool) -> bool:
+    return value
+
+
+async def _published(here: Setting, case_id: UUID) -> bool:
+    return bool(await here.words(case_id))

@@ -1,0 +1,131 @@
+"""A service with next to nothing in it, so that the plumbing is tested by its own promises.
+
+Its state is a tally per case; its events are real ones of the catalogue.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from shared import clock
+from shared.casework import Change, Outcome, Work
+from shared.contracts.events.requests import RequestSubmittedV1, RequestWithdrawnV1
+from shared.errors import NotFound, Refusal
+from shared.postgres import Db
+from shared.trail import Decision
+from tests.servers import Database
+
+HERE = "420780033"
+ELSEWHERE = "420784878"
+
+SCHEMA = """
+CREATE TABLE tally (case_id uuid PRIMARY KEY, establishment text NOT NULL, words text[] NOT NULL);
+ALTER TABLE tally ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON tally USING (in_scope(establishment));
+GRANT SELECT, INSERT, UPDATE, DELETE ON tally TO PUBLIC;
+"""
+LOAD = "SELECT case_id, establishment, words FROM tally WHERE case_id = ANY($1::uuid[])"
+SAVE = """
+INSERT INTO tally VALUES ($1, $2, $3) ON CONFLICT (case_id) DO UPDATE SET words = excluded.words
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The words said about a case, in order; None in the store's mapping where nothing was said yet."""
+
+    establishment: str
+    words: tuple[str, ...]
+
+
+class TallyStore:
+    """The store of the toy."""
+
+    source = "/services/toy"
+
+    def __init__(self) -> None:
+        self.transactions = 0
+        self.died = False
+
+    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, Tally | None]:
+        self.transactions += 1
+        found = {row[0]: Tally(row[1], tuple(row[2])) for row in await db.fetch(LOAD, case_ids)}
+        return {case_id: found.get(case_id) for case_id in case_ids}
+
+    async def save(self, db: Db, changes: Sequence[Change[Tally | None]]) -> None:
+        rows = [(c.case_id, c.after.establishment, list(c.after.words)) for c in changes if c.after is not None]
+        await db.executemany(SAVE, rows)
+        if not self.died and any("die" in words for _, __, words in rows):
+            self.died = True
+            await db.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def establishment(self, state: Tally | None) -> str:
+        assert state is not None
+        return state.establishment
+
+
+class NotSo(Refusal):
+    """A rule of the toy."""
+
+    slug = "not-so"
+
+
+def say(word: str, case_id: UUID, establishment: str = HERE, scope: str | None = None) -> Work[Tally | None]:
+    """The command of the toy: say a word about a case. The word "no" is refused, "bug" fails, "nul" breaks the row, "die" the connection, once."""
+    now = clock.now()
+
+    def decide(state: Tally | None) -> Outcome[Tally | None]:
+        return outcome(state, word, case_id, establishment, now)
+
+    return Work(case_id=case_id, establishments=scope or establishment, decide=decide, now=now)
+
+
+def outcome(
+    state: Tally | None, word: str, case_id: UUID, establishment: str, now: datetime
+) -> Outcome[Tally | None]:
+    """What a word does."""
+    if word == "no":
+        raise NotSo("Non.")
+    if word == "bug":
+        raise ZeroDivisionError("a fault of the decision")
+    said = "a\x00b" if word == "nul" else word
+    before = state or Tally(establishment, ())
+    return Outcome(
+        state=replace(before, words=(*before.words, said)),
+        events=(RequestWithdrawnV1(case_id=case_id, withdrawn_at=now, reason=word),),
+        trail=(Decision(action="word_said", actor="somebody", actor_title="Agent", detail={"word": word}),),
+        result=len(before.words) + 1,
+    )
+
+
+def on_withdrawn(state: Tally | None, event: RequestWithdrawnV1, now: datetime) -> Outcome[Tally | None]:
+    """The consumer of the toy: the reason of each withdrawal is a word."""
+    return outcome(state, event.reason, event.case_id, HERE, now)
+
+
+def on_submitted(state: Tally | None, event: RequestSubmittedV1, now: datetime) -> Outcome[Tally | None]:
+    """A second kind of event, refused where the case is not known."""
+    if state is None:
+        raise NotFound
+    return outcome(state, "submitted", event.case_id, HERE, now)
+
+
+async def prepare(database: Database) -> None:
+    """Add the toy's table to a migrated database."""
+    db = await asyncpg.connect(database.owner)
+    try:
+        await db.execute(SCHEMA)
+    finally:
+        await db.close()
+
+
+async def words_of(database: Database, case_id: UUID) -> list[str]:
+    """What was said about a case, as the superuser sees it."""
+    db = await asyncpg.connect(database.admin)
+    try:
+        return list(await db.fetchval("SELECT words FROM tally WHERE case_id = $1", case_id) or [])
+    finally:
+        await db.close()
