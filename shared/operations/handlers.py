@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from shared.operations.contracts import asyncapi_json
 from shared.operations.health import live, ready
 from shared.operations.messages import parked_dismissal, parked_message, parked_messages, parked_replay
 from shared.operations.pages import operations_pages
@@ -16,5 +17,5 @@ def operations_api() -> list[ControllerRouterHandler]:
 
 
 def probes() -> list[ControllerRouterHandler]:
-    """What an orchestrator asks."""
-    return [live, ready]
+    """What an orchestrator asks, and the AsyncAPI document."""
+    return [live, ready, asyncapi_json]
