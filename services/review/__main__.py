@@ -1,0 +1,8 @@
+"""`python -m services.review [all|web|worker|migrate]`."""
+
+import sys
+
+from services.review.service import SERVICE
+from shared.service import run
+
+run(SERVICE, sys.argv[1:])

@@ -1,0 +1,38 @@
+"""The requester answered: the clock of the check runs again, with the working days that it had left."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from services.review.model import Check, Review
+from services.review.working_day import today
+from shared.calendar import add_working_days
+from shared.casework import Outcome
+from shared.contracts.events.requests import QuestionAnsweredV1
+from shared.errors import NotFound
+from shared.trail import Decision
+
+
+def answer_arrives(review: Review | None, event: QuestionAnsweredV1, now: datetime) -> Outcome[Review | None]:
+    """Keep the answer and restart the clock; an answer already known changes nothing."""
+    check = review.check(event.check) if review else None
+    if review is None or check is None or all(q.question_id != event.question_id for q in check.questions):
+        raise NotFound("Aucune question de ce dossier n’attend cette réponse.")
+    asked = next(question for question in check.questions if question.question_id == event.question_id)
+    if asked.answered_at is not None:
+        return Outcome(review)
+    answered = replace(asked, answer=event.answer, answered_at=event.answered_at)
+    questions = tuple(answered if question is asked else question for question in check.questions)
+    check = replace(check, questions=questions)
+    if check.open_question is answered:
+        check = _running_again(check, asked.left, now)
+    kept = Decision(
+        "question_answered", event.answered_by, "Demandeur", event.answer,
+        {"check": check.kind, "question": event.question_id, "due_on": check.due_on},
+    )  # fmt: skip
+    return Outcome(review.with_check(check), trail=(kept,))
+
+
+def _running_again(check: Check, left: int, now: datetime) -> Check:
+    # A check that was late when it asked still gets a day, to read the answer.
+    return replace(check, status="taken", due_on=add_working_days(today(now), max(left, 1)))

@@ -1,0 +1,121 @@
+"""A reviewer answers items of the checklist, some now and some later; what is missing is only asked at the opinion."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec.structs import replace
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.review.checklist_data import AnswerCode, ChecklistItem
+from services.review.guards import NOBODY, may_work, of_kind, seen, works
+from services.review.model import Answer, Check, Review
+from services.review.refusals import UnknownItem
+from services.review.take_check import held_by, taken
+from services.review.texts import Paragraph
+from shared.casework import Outcome
+from shared.contracts.vocabulary import CheckKind
+from shared.errors import FieldError
+from shared.identity.person import Person
+from shared.trail import Decision
+
+LATEST = date(2100, 1, 1)
+
+
+class ItemAnswer(BaseModel):
+    """The answer to one item."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: AnswerCode = Field(description="The item says which of these it accepts")
+    evidence: Paragraph = Field("", description="What was seen, and where; what is missing when the answer is no")
+    until: date | None = Field(None, lt=LATEST, description="Last day of a derogation")
+
+
+class AnswerItems(BaseModel):
+    """Answers to some items of a check. Answers already given to other items stay; `null` takes an answer back."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"answers": {"backup": {"value": "no", "evidence": "Pas de copie hors ligne."}}}]
+        },
+    )
+
+    answers: dict[str, ItemAnswer | None] = Field(max_length=200, description="By item id")
+
+
+def answer_items(
+    review: Review | None,
+    kind: CheckKind,
+    command: AnswerItems,
+    person: Person,
+    standing_in: frozenset[str] = NOBODY,
+) -> Outcome[Review | None]:
+    """Keep these answers. Takes the check for the reviewer where nobody holds it."""
+    works(person, kind)
+    review = seen(review, person)
+    check = of_kind(review, kind)
+    may_work(review, check, person, standing_in)
+    answers = merged(review, check, command.answers)
+    if answers == check.answers and check.holder is not None:
+        return Outcome(review, result=check)
+    events, trail = taken(review, check, person) if check.holder is None else ((), ())
+    check = replace(held_by(check, person), answers=answers)
+    changed = [item for item, answer in command.answers.items() if answer is not None]
+    kept = Decision("items_answered", person.id, person.title, detail={"check": kind, "items": changed})
+    return Outcome(review.with_check(check), events, (*trail, kept), result=check)
+
+
+def merged(review: Review, check: Check, given: Mapping[str, ItemAnswer | None]) -> dict[str, Answer]:
+    """The answers of a check after these; raises `UnknownItem`."""
+    if not given:
+        return check.answers
+    items = {item.id: item for item in review.items(check)}
+    errors = tuple(
+        _unknown(name, items.get(name)) for name, answer in given.items() if _is_unknown(items, name, answer)
+    )
+    if errors:
+        raise UnknownItem(errors=errors)
+    answers = dict(check.answers)
+    for name, answer in given.items():
+        if answer is None:
+            answers.pop(name, None)
+        else:
+            until = answer.until if answer.value == "derogation" else None
+            answers[name] = Answer(answer.value, answer.evidence, until)
+    return answers
+
+
+def lacking(items: tuple[ChecklistItem, ...], check: Check, today: date) -> tuple[FieldError, ...]:
+    """What the checklist still waits for, item by item, in its order."""
+    return tuple(
+        FieldError(f"answers.{item.id}", why)
+        for item in items
+        if (why := _lack(item, check.answers.get(item.id), bool(check.met), today))
+    )
+
+
+def _lack(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -> str:
+    if answer is None:
+        return "" if met else f"Répondez à « {item.question} »"
+    if answer.value in item.evidence_required_for and not answer.evidence:
+        if answer.value == "no":
+            return "Dites ce qui manque : ce point deviendra une réserve."
+        return f"Écrivez le constat et sa preuve pour « {item.question} »"
+    if answer.value == "derogation":
+        if answer.until is None:
+            return f"Donnez la date de fin de la dérogation pour « {item.question} »"
+        if answer.until < today:
+            return f"La dérogation est déjà échue pour « {item.question} »"
+    return ""
+
+
+def _is_unknown(items: Mapping[str, ChecklistItem], name: str, answer: ItemAnswer | None) -> bool:
+    item = items.get(name)
+    return item is None or (answer is not None and answer.value not in item.answers)
+
+
+def _unknown(name: str, item: ChecklistItem | None) -> FieldError:
+    if item is None:
+        return FieldError(f"answers.{name}", "Ce point ne concerne pas cette demande.")
+    return FieldError(f"answers.{name}", f"Ce point accepte : {', '.join(item.answers)}.")

@@ -1,0 +1,8 @@
+"""The JSON API of the review service."""
+
+from litestar.types import ControllerRouterHandler
+
+from services.review.api_acts import ACTS
+from services.review.api_reads import READS
+
+HANDLERS: list[ControllerRouterHandler] = [*READS, *ACTS]

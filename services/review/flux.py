@@ -1,0 +1,49 @@
+"""What colleagues did, announced at once to the pages that are open: costs nothing while nobody looks on."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.vocabulary import CheckKind
+
+BEHIND = 100
+"""Announcements kept for a page that reads slowly; the oldest are given up first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A colleague changed a check: `what` is a French sentence without names."""
+
+    case_id: UUID
+    kind: CheckKind | None
+    by: str
+    what: str
+
+
+class Flux:
+    """Fans announcements out to the open pages of this process; other replicas' pages see them at their next load."""
+
+    def __init__(self) -> None:
+        self._open: set[asyncio.Queue[Moved]] = set()
+
+    def announce(self, moved: Moved) -> None:
+        """Tell every open page."""
+        for queue in self._open:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(moved)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[Moved]]:
+        """Announcements from now on."""
+        queue: asyncio.Queue[Moved] = asyncio.Queue(BEHIND)
+        self._open.add(queue)
+        try:
+            yield queue
+        finally:
+            self._open.discard(queue)
+
+
+FLUX = Flux()

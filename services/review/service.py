@@ -1,0 +1,35 @@
+"""The review service, as a table of contents: what it hears, what it does, what it shows."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.review.api import HANDLERS as API
+from services.review.deadlines import ReviewDeadlines, tell_lateness
+from services.review.model import Review
+from services.review.on_events import CASEWORK
+from services.review.pages import HANDLERS as PAGES
+from services.review.store import ReviewStore
+from shared.casework import Work
+from shared.postgres import EVERYTHING
+from shared.service import Running, Service
+
+State = Review | None
+
+
+async def deadline_passed(running: Running[State], case_id: UUID, now: datetime) -> Any:
+    """A check of this review is late: whoever is waited for is told."""
+    await running.desk.run(Work(case_id, EVERYTHING, lambda review: tell_lateness(review, now), now))
+
+
+SERVICE: Service[State] = Service(
+    name="review",
+    store=ReviewStore(),
+    casework=CASEWORK,
+    deadlines=ReviewDeadlines(),
+    deadline_passed=deadline_passed,
+    pages=PAGES,
+    api=API,
+    templates=Path(__file__).parent / "templates",
+)

@@ -1,0 +1,157 @@
+"""Where reviews are kept: one row per review, one per check; only rows that changed are written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.review.model import Check, Outlook, Review
+from services.review.working_day import end_of
+from shared.casework import Change
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import DataClass, RequestKind, Verdict
+from shared.postgres import Db
+
+LOAD = """
+SELECT r.case_id, r.establishment, r.requester, r.request_kind, r.data, r.care_stops, r.status, r.verdict, r.opened_at,
+    r.decided_at, r.outlook, r.need,
+    (SELECT array_agg(c.state) FROM review_check c WHERE c.case_id = r.case_id) AS checks
+FROM review r WHERE r.case_id = ANY($1::uuid[])
+"""
+
+# Held until the commit: positions become visible in their order, and whoever follows them misses none.
+IN_ORDER = "SELECT pg_advisory_xact_lock(hashtext('review.position'))"
+
+INSERT_REVIEWS = """
+INSERT INTO review (case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
+    max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at, outlook)
+SELECT case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
+    max_downtime_hours, urgency, opened_at, string_to_array(kinds, ','), need, status, verdict, decided_at, outlook
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::boolean[], $10::integer[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
+    $17::timestamptz[], $18::text[]) AS new (case_id, establishment, requester, reference, title, department,
+    request_kind, data, care_stops, max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at,
+    outlook)
+"""
+
+INSERT_CHECKS = """
+INSERT INTO review_check (case_id, kind, status, holder, due_on, deadline_at, told, state, establishment, data)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[],
+    $8::text[], $9::text[], $10::text[])
+"""
+
+UPDATE_CHECKS = """
+UPDATE review_check c SET status = new.status, holder = new.holder, due_on = new.due_on, deadline_at = new.deadline_at,
+    told = new.told, state = new.state
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::text[])
+    AS new (case_id, kind, status, holder, due_on, deadline_at, told, state)
+WHERE c.case_id = new.case_id AND c.kind = new.kind
+"""
+
+UPDATE_REVIEWS = """
+UPDATE review r SET status = new.status, verdict = new.verdict, decided_at = new.decided_at, outlook = new.outlook
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
+    AS new (case_id, status, verdict, decided_at, outlook)
+WHERE r.case_id = new.case_id
+"""
+
+encode = msgspec.json.Encoder().encode
+decode_check = msgspec.json.Decoder(Check).decode
+decode_outlook = msgspec.json.Decoder(Outlook).decode
+
+NO_OUTLOOK = Outlook()
+
+
+class ReviewStore:
+    """The review service's side of the cases."""
+
+    source = "review"
+
+    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, Review | None]:
+        """The reviews of these cases; None where there is none, or none in scope."""
+        found: dict[UUID, Review | None] = dict.fromkeys(case_ids)
+        for row in await db.fetch(LOAD, case_ids):
+            found[row[0]] = review_of(row)
+        return found
+
+    async def save(self, db: Db, changes: Sequence[Change[Review | None]]) -> None:
+        """Insert what was opened, update what changed."""
+        opened = [change.after for change in changes if change.before is None and change.after is not None]
+        if opened:
+            await db.execute(IN_ORDER)
+            await db.execute(INSERT_REVIEWS, *_columns([_review_row(review) for review in opened]))
+            rows = [(*_check_row(r, c), r.establishment, r.data) for r in opened for c in r.checks]
+            await db.execute(INSERT_CHECKS, *_columns(rows))
+        checks: list[tuple[Any, ...]] = []
+        ends: list[tuple[Any, ...]] = []
+        for change in changes:
+            before, after = change.before, change.after
+            if before is None or after is None:
+                continue
+            checks += [
+                _check_row(after, new) for old, new in zip(before.checks, after.checks, strict=True) if new is not old
+            ]
+            if (after.status, after.verdict, after.outlook) != (before.status, before.verdict, before.outlook):
+                outlook = encode(after.outlook).decode()
+                ends.append((after.case_id, after.status, after.verdict, after.decided_at, outlook))
+        if checks:
+            await db.execute(UPDATE_CHECKS, *_columns(checks))
+        if ends:
+            await db.execute(UPDATE_REVIEWS, *_columns(ends))
+
+    def establishment(self, state: Review | None) -> str:
+        """The FINESS code of the establishment that asked."""
+        if state is None:
+            raise LookupError("a case without a review has no establishment here")
+        return state.establishment
+
+
+def review_of(row: Any) -> Review:
+    """A review from its row of `LOAD`."""
+    return Review(
+        case_id=row[0],
+        establishment=row[1],
+        requester=row[2],
+        request_kind=RequestKind(row[3]),
+        data=DataClass(row[4]),
+        care_stops=row[5],
+        status=row[6],
+        verdict=Verdict(row[7]) if row[7] else None,
+        opened_at=row[8],
+        decided_at=row[9],
+        outlook=NO_OUTLOOK if row[10] == "{}" else decode_outlook(row[10]),
+        need=row[11],
+        checks=tuple(sorted(map(decode_check, row[12]), key=_place)),
+    )
+
+
+_ORDER = {kind: place for place, kind in enumerate(("functional", "infrastructure", "skills", "security", "privacy"))}
+
+
+def _place(check: Check) -> int:
+    return _ORDER[check.kind]
+
+
+def _review_row(review: Review) -> tuple[Any, ...]:
+    need = Need.model_validate_json(review.need)
+    return (
+        review.case_id, review.establishment, review.requester, need.reference, need.title, need.department,
+        review.request_kind, review.data, review.care_stops, need.max_downtime_hours, need.urgency, review.opened_at,
+        ",".join(check.kind for check in review.checks), review.need, review.status, review.verdict, review.decided_at,
+        encode(review.outlook).decode(),
+    )  # fmt: skip
+
+
+def _check_row(review: Review, check: Check) -> tuple[Any, ...]:
+    awaited = check.awaited_on
+    waits = not check.closed and check.told_on != awaited
+    told = None if check.closed else ("requester,coordinator" if check.open_question else "coordinator")
+    return (
+        review.case_id, check.kind, check.status, check.holder, awaited, end_of(awaited) if waits else None, told,
+        encode(check).decode(),
+    )  # fmt: skip
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
