@@ -4,17 +4,21 @@ Servers start when a test first asks for one: `tests/unit` and `tests/contract` 
 """
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.credentials import Credentials
+from deploy.local.settings import temporary_folder
 from deploy.local.topics import ensure_topics
 from shared.contracts.catalogue import TOPICS
 from tests import broker
 from tests.servers import Database, TestRun
 from tests.site import RunningSite
+from tests.system import LiveSystem
+from tests.system import live_system as system_in
 
 _RUN = pytest.StashKey[TestRun]()
 _WITHOUT_SERVERS = ("unit", "contract")
@@ -137,3 +141,14 @@ def site(
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="module")
+def live_system() -> Iterator[LiveSystem]:
+    """A whole `convergence up` of its own, ready, whose parts may be killed; ended with the module."""
+    folder = temporary_folder()
+    try:
+        with system_in(folder) as system:
+            yield system
+    finally:
+        shutil.rmtree(folder)

@@ -5,6 +5,7 @@ Writes its address into FILE, and ends it on SIGTERM or once the process that ow
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -36,9 +37,10 @@ def main(kind: str, file: Path, owner: int) -> None:
         half = file.with_suffix(".new")
         half.write_text(json.dumps({"address": address, "source": source}))
         half.rename(file)
-        while not over.wait(1.0):
-            if not alive(owner):
-                break
+        while not over.wait(1.0) and alive(owner):
+            pass
+    if not alive(owner):  # it was killed: nobody else is left to tidy up
+        shutil.rmtree(file.parent, ignore_errors=True)
 
 
 @contextmanager

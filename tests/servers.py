@@ -16,8 +16,9 @@ Fixtures (tests/conftest.py):
     create_topics(*names, partitions=1)          own topics, e.g. f"{topic_prefix}.orders"
     catalogue_topics -> str                      bootstrap; the catalogue's topics exist, EMPTY, and no consumer group
     site -> RunningSite                          per module: the three services, ready, on fresh databases and topics
+    live_system -> LiveSystem                    per module: a `convergence up` of its own, whose parts may be killed
 `Database`: .service .name, and its DSN as .app (the service's role), .owner, .admin (the superuser).
-`RunningSite`: see tests/site.py.
+`RunningSite`: see tests/site.py. `LiveSystem`: see tests/system.py.
 """
 
 import fcntl
