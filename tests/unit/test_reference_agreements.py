@@ -1,6 +1,5 @@
 """Framework agreements and purchase policies: dates, scope, who may order, ceiling; unknown stays unknown."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,15 +7,11 @@ import pytest
 
 from services.purchasing import agreement_data, policy_data
 from services.purchasing.agreement_data import example_book
-from services.purchasing.agreement_fit import Fit, Wanted, best_fit
+from services.purchasing.coverage import cover
+from services.purchasing.example_market import example_market
 from shared.reference.files import BadReferenceData
 
 TODAY = date(2026, 11, 22)
-WANTED = Wanted("420780033", "gestion-temps", None, 18_000_000, TODAY)
-
-
-def fit(**changes: object) -> Fit:
-    return best_fit(example_book(), replace(WANTED, **changes))  # type: ignore[arg-type]
 
 
 def test_everything_shipped_is_marked_as_an_example() -> None:
@@ -27,56 +22,37 @@ def test_everything_shipped_is_marked_as_an_example() -> None:
         assert all("exemple" in supplier for supplier in agreement.suppliers)
 
 
-def test_an_agreement_in_force_that_covers_the_need_is_usable() -> None:
-    found = fit()
-    assert found.usable is True
-    assert found.kind == "order"
-    assert "30\u00a0juin\u00a02028" in found.reason
+@pytest.mark.parametrize(
+    ("domain", "establishment", "usable"),
+    [
+        ("gestion-temps", "420780033", True),
+        ("bloc-operatoire", "420780033", False),  # expired
+        ("gmao", "420780033", False),  # not begun
+        ("telemedecine", "420780033", False),  # ceiling nearly consumed
+        ("gestion-documentaire", "420780033", False),  # not a member of the body
+        ("laboratoire", "420780033", True),  # named
+        ("laboratoire", "420002495", False),  # not named
+        ("eai", "420002495", True),  # by its GHT
+    ],
+)
+def test_the_examples_show_why_an_agreement_serves_or_not(domain: str, establishment: str, usable: bool) -> None:
+    found = cover(
+        example_market(TODAY),
+        establishment=establishment,
+        domain=domain,
+        cpv=None,
+        amount_cents=18_000_000,
+        launch=TODAY,
+    )
+    assert found.usable is usable
+    assert found.reason
 
 
-def test_an_expired_agreement_is_told_with_its_date() -> None:
-    found = fit(domain="bloc-operatoire")
-    assert found.usable is False
-    assert "expiré le 30\u00a0septembre\u00a02026" in found.reason
-    assert fit(domain="bloc-operatoire", launch=date(2026, 9, 30)).usable is True
-
-
-def test_an_agreement_that_has_not_started_is_told_with_its_date() -> None:
-    assert "ne commence que le 1er" in fit(domain="gmao").reason
-
-
-def test_a_ceiling_counts_what_is_left() -> None:
-    assert fit(domain="telemedecine", amount_cents=1_500_000).usable is True
-    beyond = fit(domain="telemedecine", amount_cents=1_500_001)
-    assert beyond.usable is False
-    assert "15\u202f000\u202f€" in beyond.reason
-
-
-def test_an_unknown_amount_leaves_a_ceiling_undecided() -> None:
-    found = fit(domain="telemedecine", amount_cents=None)
-    assert found.usable is None
-    assert found.kind == "order"
-
-
-def test_an_unknown_amount_does_not_matter_where_there_is_no_ceiling() -> None:
-    assert fit(domain="eai", amount_cents=None).usable is True
-
-
-def test_only_those_named_may_order() -> None:
-    assert fit(domain="laboratoire").usable is True
-    assert fit(domain="laboratoire", establishment="420002495").usable is False
-    assert "peuvent commander" in fit(domain="gestion-documentaire").reason
-
-
-def test_joining_in_mid_term_is_told_as_a_risk() -> None:
-    found = fit(domain="sauvegarde")
-    assert found.usable is True
-    assert "juridiquement risqué" in found.reason
-
-
-def test_the_cpv_code_of_the_purchase_narrows_the_scope() -> None:
-    assert fit(cpv="48450000-7").usable is True
-    assert fit(cpv="48223000").reason == "Aucun accord-cadre saisi ne couvre ce domaine."
+def test_the_market_of_the_examples_keeps_the_dates_of_the_policies() -> None:
+    market = example_market(TODAY)
+    assert market.direct_purchase_allowed("420780033", date(2026, 6, 30))
+    assert not market.direct_purchase_allowed("420780033", date(2026, 7, 1))
+    assert [p.policy_id for p in market.policies] == [p.policy_id for p in example_market(TODAY).policies]
 
 
 @pytest.mark.parametrize(
