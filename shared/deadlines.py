@@ -27,7 +27,9 @@ class Deadlines(Protocol):
         """Cases whose deadline passed and has not been acted on, oldest first."""
 
 
-async def sweep(pool: Pool, deadlines: Deadlines, act: Callable[[UUID, datetime], Awaitable[Any]], now: datetime) -> int:
+async def sweep(
+    pool: Pool, deadlines: Deadlines, act: Callable[[UUID, datetime], Awaitable[Any]], now: datetime
+) -> int:
     """Act on the deadlines that have passed at `now`; answers how many."""
     async with reading(pool, EVERYTHING) as db:
         late = await deadlines.passed(db, now, AT_ONCE)

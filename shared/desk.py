@@ -55,7 +55,7 @@ class Desk(Generic[S]):
     async def _flush(self, batch: list[Waiting[S]]) -> None:
         try:
             answers = await self._commit([work for work, _ in batch])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
             if len(batch) > 1 and not isinstance(error, TRANSIENT):
                 # One of them breaks the transaction of all: each gets its own.
                 log.warning("shared_transaction_failed", commands=len(batch), error=repr(error))
@@ -78,7 +78,7 @@ class Desk(Generic[S]):
             return _unknown(error) if isinstance(error, TRANSIENT) else error
         try:
             return (await self._commit([work]))[0]
-        except Exception as again:
+        except Exception as again:  # noqa: BLE001 - answered to the caller
             return _unknown(again) if isinstance(again, (*TRANSIENT, *CONFLICT)) else again
 
     async def _commit(self, works: list[Work[S]]) -> list[Answer]:

@@ -84,7 +84,7 @@ class Inbox(Generic[S]):
                 break
             except (*TRANSIENT, *CONFLICT) as error:
                 pause = await self._wait_out(error, pause)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one by one finds whose it is
                 log.warning("batch_failed", consumer=self._consumer, messages=len(received), error=repr(error))
                 await self._one_by_one(received, unreadable)
                 break
@@ -123,7 +123,7 @@ class Inbox(Generic[S]):
                 if isinstance(error, TRANSIENT):
                     raise
                 failed = _failed(received[0], error, one.attempts + 1)
-        assert failed is not None  # noqa: S101 - a message is read or not
+        assert failed is not None  # noqa: S101 - what was not received is unreadable
         async with transaction(self._pool, EVERYTHING) as db:
             await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
         return failed

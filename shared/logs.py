@@ -19,7 +19,9 @@ def configure_logs(settings: SiteSettings, service: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks if settings.log_format == "json" else structlog.processors.StackInfoRenderer(),
+            structlog.processors.dict_tracebacks
+            if settings.log_format == "json"
+            else structlog.processors.StackInfoRenderer(),
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -29,9 +29,9 @@ POLL_SECONDS = 1.0
 BATCH = 500
 LINGER_SECONDS = 0.005
 
-NEXT = f"""
+NEXT = """
 SELECT position, event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data
-FROM outbox ORDER BY position LIMIT {BATCH}
+FROM outbox ORDER BY position LIMIT $1
 """
 DONE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
 
@@ -65,7 +65,14 @@ class Relay:
             started = time.monotonic()
             try:
                 await self._session()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, LeadLost) as error:
+            except (
+                OSError,
+                TimeoutError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                KafkaError,
+                LeadLost,
+            ) as error:
                 self.last_error = repr(error)
                 log.warning("relay_restarts", service=self._service, error=repr(error), pause_s=pause)
             finally:
@@ -115,7 +122,7 @@ class Relay:
             while True:
                 self._woken.clear()
                 asked = time.monotonic()
-                rows = await session.fetch(NEXT)
+                rows = await session.fetch(NEXT, BATCH)
                 if rows:
                     await self._publish(producer, rows, asked)
                     await session.execute(DONE, [row["position"] for row in rows])

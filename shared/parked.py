@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from shared.postgres import Db
 
 
@@ -41,11 +43,9 @@ INSERT INTO parked_message (consumer, topic, partition, "offset", key, header_na
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (topic, partition, "offset") DO NOTHING
 """
-COLUMNS = """parked_id, topic, partition, "offset", key, header_names, header_values, value, slug, reason, attempts,
-    holds_case, parked_at, resolved_at, resolution"""
-LIST = f"SELECT {COLUMNS} FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
-ONE = f"SELECT {COLUMNS} FROM parked_message WHERE parked_id = $1"
-BEHIND = f"""SELECT {COLUMNS} FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"""
+LIST = "SELECT * FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
+ONE = "SELECT * FROM parked_message WHERE parked_id = $1"
+BEHIND = "SELECT * FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"
 COUNT = "SELECT count(*) FROM parked_message WHERE resolved_at IS NULL"
 HELD = "SELECT DISTINCT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($1::uuid[])"
 RESOLVE = """
@@ -116,7 +116,23 @@ async def parked_failed_again(db: Db, parked_id: int, slug: str, reason: str) ->
     await db.execute(FAILED_AGAIN, parked_id, slug, reason)
 
 
-def _parked(row: object) -> Parked:
-    (parked_id, topic, partition, offset, key, names, values, value, slug, reason, attempts, holds, at, resolved, how) = row  # type: ignore[misc]
-    message = Message(topic, partition, offset, key, tuple(zip(names, values, strict=True)), value)
-    return Parked(message, slug, reason, attempts, holds, parked_id, at, resolved, how)
+def _parked(row: asyncpg.Record) -> Parked:
+    message = Message(
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["offset"],
+        key=row["key"],
+        headers=tuple(zip(row["header_names"], row["header_values"], strict=True)),
+        value=row["value"],
+    )
+    return Parked(
+        message=message,
+        slug=row["slug"],
+        reason=row["reason"],
+        attempts=row["attempts"],
+        holds_case=row["holds_case"],
+        parked_id=row["parked_id"],
+        parked_at=row["parked_at"],
+        resolved_at=row["resolved_at"],
+        resolution=row["resolution"],
+    )

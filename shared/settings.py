@@ -16,7 +16,9 @@ class SiteSettings(BaseSettings):
 
     mode: Literal["local", "production"] = "production"
     kafka: str = Field(description="Kafka bootstrap servers, host:port[,host:port]")
-    kafka_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]*$", description="Put before topics and groups: one per GHT")
+    kafka_prefix: str = Field(
+        default="", pattern=r"^[a-z0-9.-]*$", description="Put before topics and groups: one per GHT"
+    )
     host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
     session_secret: SecretStr = Field(min_length=32, description="Signs sessions; the same for the three services")
     request_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8001")
@@ -34,7 +36,9 @@ class ServiceSettings(SiteSettings):
     """What one service needs: its database, under its own role, and its port."""
 
     service: ServiceName
-    database: SecretStr = Field(description="DSN of the service's role, which owns nothing and passes no row-level security")
+    database: SecretStr = Field(
+        description="DSN of the service's role, which owns nothing and passes no row-level security"
+    )
     owner_database: SecretStr | None = Field(default=None, description="DSN of the owner's role, for migrations only")
     port: int = Field(ge=1, le=65535)
     pool_size: int = Field(default=8, ge=2, le=100)
@@ -50,5 +54,5 @@ def service_settings(service: ServiceName) -> ServiceSettings:
         port: int = {"request": 8001, "review": 8002, "purchasing": 8003}[service]
         pool_size: int = 8
 
-    own = _Own()  # type: ignore[call-arg]  # the environment is the argument
-    return ServiceSettings(service=service, **own.model_dump())  # type: ignore[call-arg]
+    own = _Own()
+    return ServiceSettings(service=service, **own.model_dump())

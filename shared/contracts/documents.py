@@ -86,7 +86,9 @@ def _operation(action: str, topic: Topic) -> dict[str, Any]:
 
 
 def _message(event: type[Event]) -> dict[str, Any]:
-    data = event.model_json_schema(mode="validation", ref_template=f"#/components/messages/{event.type}/payload/$defs/{{model}}")
+    data = event.model_json_schema(
+        mode="validation", ref_template=f"#/components/messages/{event.type}/payload/$defs/{{model}}"
+    )
     return {
         "name": event.type,
         "title": event.__name__,
@@ -101,7 +103,12 @@ def _message(event: type[Event]) -> dict[str, Any]:
 
 def events_page() -> str:
     """`docs/events.md`: who says what to whom."""
-    lines = ["# Events", "", "Written from `shared/contracts/catalogue.py` by `python -m shared.contracts.documents`.", ""]
+    lines = [
+        "# Events",
+        "",
+        "Written from `shared/contracts/catalogue.py` by `python -m shared.contracts.documents`.",
+        "",
+    ]
     for topic in TOPICS:
         kept = "for ever" if topic.config.get("retention.ms") == "-1" else topic.config.get("retention.ms", "")
         lines += [
@@ -121,9 +128,7 @@ def events_page() -> str:
 
 def committed_files() -> dict[Path, str]:
     """Every file that is written from the catalogue, with its text."""
-    files = {
-        SCHEMAS / f"{event.type}.json": _json(schema(event)) for topic in TOPICS for event in topic.events
-    }
+    files = {SCHEMAS / f"{event.type}.json": _json(schema(event)) for topic in TOPICS for event in topic.events}
     for service in ("request", "review", "purchasing"):
         files[DOCS / "asyncapi" / f"{service}.json"] = _json(asyncapi(service))
     files[DOCS / "events.md"] = events_page()

@@ -52,7 +52,9 @@ def read(
         raise Unreadable("unreadable-headers", "Les en-têtes du message ne sont pas du texte UTF-8.") from None
     event_type = attributes.get("ce_type")
     if attributes.get("ce_specversion") != "1.0" or event_type is None:
-        raise Unreadable("not-a-cloudevent", "Le message n’a pas les en-têtes CloudEvents 1.0 (ce_specversion, ce_type).")
+        raise Unreadable(
+            "not-a-cloudevent", "Le message n’a pas les en-têtes CloudEvents 1.0 (ce_specversion, ce_type)."
+        )
     known = types.get(event_type)
     if known is None:
         raise Unreadable(*_unknown(types, event_type))
@@ -63,7 +65,9 @@ def read(
         return known.model_validate_json(value), origin
     except ValidationError as error:
         where = ", ".join(sorted({".".join(map(str, e["loc"])) or "racine" for e in error.errors()}))
-        raise Unreadable("invalid-data", f"Les données de « {event_type} » ne suivent pas son schéma : {where}.") from None
+        raise Unreadable(
+            "invalid-data", f"Les données de « {event_type} » ne suivent pas son schéma : {where}."
+        ) from None
 
 
 def _unknown(types: Mapping[str, type[Event]], event_type: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ async def ready(request: Any) -> Response[Health]:
     waiting, oldest, parked, database = 0, 0.0, 0, True
     try:
         async with reading(running.pool, EVERYTHING) as db:
-            waiting, oldest = await db.fetchrow(BACKLOG)
+            [(waiting, oldest)] = await db.fetch(BACKLOG)
             parked = await parked_count(db)
     except TRANSIENT:
         database = False

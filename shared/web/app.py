@@ -17,15 +17,13 @@ from litestar.types import ControllerRouterHandler
 from shared.identity.sign_in import sign_in_handlers
 from shared.identity.tokens import Tokens
 from shared.settings import ServiceName, SiteSettings
-from shared.web import correlation, problems
+from shared.web import bodies, correlation, problems
 from shared.web.access import provide_api_person, provide_page_person
 from shared.web.home import home
 from shared.web.openapi import document, openapi_config
 from shared.web.security import SecurityHeaders, base_urls, csrf_config
 from shared.web.templating import STATIC, static_version, template_engine
 
-API_BODY = 1_000_000
-"""Bytes of the largest JSON body."""
 PAGE_BODY = 30_000_000
 """Bytes of the largest form, attachments included."""
 ONE_YEAR = 31_536_000
@@ -69,7 +67,7 @@ def create_app(
         "/",
         route_handlers=[*sign_in_api, *api],
         dependencies={"person": Provide(provide_api_person, sync_to_thread=False)},
-        request_max_body_size=API_BODY,
+        request_max_body_size=bodies.LARGEST,
     )
     static_router = create_static_files_router(
         f"/static/{version}",

@@ -1,39 +1,82 @@
-"""JSON bodies: read, validated and documented with the least work per request."""
+"""JSON bodies: read, validated, answered and documented with the least work per request.
+
+Litestar's own `data:` parameter, `request.body()` and `Response` cost about twice as much (measured on uvicorn):
+the API is called several times per case, so this is where milliseconds of a case are lost or won.
+"""
 
 from typing import Any, TypeVar
 
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
+from litestar.types import ASGIApp, Receive, Scope, Send
 from pydantic import BaseModel, ValidationError
 
+from shared.errors import Refusal
 from shared.web.validation import invalid
 
 M = TypeVar("M", bound=BaseModel)
 DOCUMENTED = "documented"
+LARGEST = 1_000_000
+"""Bytes of the largest JSON body."""
+
+
+class TooLarge(Refusal):
+    """The body is over the limit."""
+
+    slug = "too-large"
+    public = "L’envoi dépasse la taille permise. Réduisez les pièces jointes, puis recommencez."
+    status = 413
+
+
+class Disconnected(Refusal):
+    """The caller left before the end of its body: nobody reads this answer."""
+
+    slug = "disconnected"
+    public = "L’envoi a été interrompu. Recommencez."
+    status = 400
 
 
 async def read_body(request: Request[Any, Any, Any], model: type[M]) -> M:
-    """The JSON body as `model`; raises `Invalid` with a French sentence per field. A third cheaper than `data:`."""
+    """The JSON body as `model`; raises `Invalid` with a French sentence per field, or `TooLarge`."""
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(await _bytes(request))
     except ValidationError as error:
         raise invalid(error) from None
 
 
-def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+def answer(model: BaseModel, status: int = 200) -> Response[bytes]:
     """A JSON answer, written by pydantic itself."""
-    return Response(
-        model.model_dump_json().encode(),
-        media_type=MediaType.JSON,
-        status_code=status,
-        headers=headers or {},
-    )
+    return Answer(model.model_dump_json().encode(), status_code=status)
 
 
 def documented(
-    *,
-    body: type[BaseModel] | None = None,
-    returns: type[BaseModel] | None = None,
-    public: bool = False,
+    *, body: type[BaseModel] | None = None, returns: type[BaseModel] | None = None, public: bool = False
 ) -> dict[str, Any]:
     """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token."""
     return {DOCUMENTED: {"body": body, "returns": returns, "public": public}}
+
+
+class Answer(Response[bytes]):
+    """JSON bytes, sent as they are."""
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
+        body, status = self.content, self.status_code or 200
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+
+        async def respond(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001  ASGI's signature
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+
+        return respond
+
+
+async def _bytes(request: Request[Any, Any, Any]) -> bytes:
+    received = bytearray()
+    while True:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Disconnected
+        received += message["body"]
+        if len(received) > LARGEST:
+            raise TooLarge
+        if not message["more_body"]:
+            return bytes(received)

@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from shared.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
 from shared.web.access import SignInNeeded, is_api
+from shared.web.bodies import TooLarge
 from shared.web.correlation import correlation_id
 from shared.web.french import typo
 from shared.web.pages import Page
@@ -46,14 +47,6 @@ class MethodNotAllowed(Refusal):
     slug = "method-not-allowed"
     public = "Cette adresse n’accepte pas cette action. Revenez à la page précédente et recommencez."
     status = 405
-
-
-class TooLarge(Refusal):
-    """The body is over the limit."""
-
-    slug = "too-large"
-    public = "L’envoi dépasse la taille permise. Réduisez les pièces jointes, puis recommencez."
-    status = 413
 
 
 class PageExpired(Refusal):

@@ -47,6 +47,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             log_config=None,
             server_header=False,
             date_header=False,
+            proxy_headers=False,  # addresses come from the settings, never from the caller
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE,
         )

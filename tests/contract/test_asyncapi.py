@@ -20,7 +20,7 @@ def parser() -> Path:
     return HERE / "check.mjs"
 
 
-def parse(parser: Path, *files: Path) -> subprocess.CompletedProcess[str]:
+def parse(parser: Path, *files: Path) -> subprocess.CompletedProcess[str | bytes]:
     """What the parser says of these documents."""
     done = node([str(parser), *map(str, files)], return_completed_process=True, capture_output=True, text=True)
     assert isinstance(done, subprocess.CompletedProcess)
@@ -32,7 +32,7 @@ def test_the_document_passes_the_official_parser(parser: Path, service: str, tmp
     document = tmp_path / f"{service}.json"
     document.write_text(json.dumps(documents.asyncapi(service)))
     done = parse(parser, document)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, (done.stdout, done.stderr)
 
 
 def test_the_check_can_fail(parser: Path, tmp_path: Path) -> None:

@@ -85,7 +85,11 @@ def test_our_envelope_is_what_the_official_sdk_reads(event: type[Event]) -> None
     headers = headers_of(event.type, str(said.key), origin)
     value = said.model_dump_json().encode()
     theirs = from_binary(KafkaMessage(dict(headers), str(said.key).encode(), value), JSONFormat(), CloudEvent)
-    assert (theirs.get_id(), theirs.get_type(), theirs.get_source()) == (str(origin.event_id), event.type, origin.source)
+    assert (theirs.get_id(), theirs.get_type(), theirs.get_source()) == (
+        str(origin.event_id),
+        event.type,
+        origin.source,
+    )
     assert (theirs.get_subject(), theirs.get_time()) == (str(said.key), origin.time)
     assert theirs.get_extension("sequence") == "3"
     assert theirs.get_data() == json.loads(value)

@@ -38,7 +38,9 @@ async def outbox_of(database: Database) -> list[asyncpg.Record]:
         await db.close()
 
 
-async def test_a_command_answered_with_success_is_on_disk_with_its_event_and_its_trail(request_database: Database) -> None:
+async def test_a_command_answered_with_success_is_on_disk_with_its_event_and_its_trail(
+    request_database: Database,
+) -> None:
     async with at_desk(request_database) as (desk, _, pool):
         case_id = new_id()
         assert await desk.run(say("hello", case_id)) == 1
@@ -49,7 +51,9 @@ async def test_a_command_answered_with_success_is_on_disk_with_its_event_and_its
         assert (page.checked, page.entries, page.breaks) == (1, 1, [])
 
 
-async def test_commands_that_arrive_together_share_a_transaction_and_keep_their_order(request_database: Database) -> None:
+async def test_commands_that_arrive_together_share_a_transaction_and_keep_their_order(
+    request_database: Database,
+) -> None:
     async with at_desk(request_database) as (desk, store, _):
         case_id = new_id()
         answers = await asyncio.gather(*[desk.run(say(str(i), case_id)) for i in range(100)])

@@ -93,12 +93,21 @@ async def test_events_of_a_case_take_effect_in_their_order(request_database: Dat
 @pytest.mark.parametrize(
     ("spoil", "slug"),
     [
-        (lambda m: Message(m.topic, m.partition, m.offset, b"\xff\xfe", ((" \xff", b"\xff\xfe"),), b"\x00\xff\x80"), "unreadable-headers"),
+        (
+            lambda m: Message(m.topic, m.partition, m.offset, b"\xff\xfe", ((" \xff", b"\xff\xfe"),), b"\x00\xff\x80"),
+            "unreadable-headers",
+        ),
         (lambda m: Message(m.topic, m.partition, m.offset, None, (), b"\x8f\x00random"), "not-a-cloudevent"),
         (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers, None), "no-data"),
         (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers, b"{"), "invalid-data"),
-        (lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, ".v1", ".v9"), m.value), "unknown-version"),
-        (lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, "request-", "nothing-"), m.value), "unknown-type"),
+        (
+            lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, ".v1", ".v9"), m.value),
+            "unknown-version",
+        ),
+        (
+            lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, "request-", "nothing-"), m.value),
+            "unknown-type",
+        ),
         (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers[2:], m.value), "not-a-cloudevent"),
     ],
 )
@@ -154,7 +163,7 @@ async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_
         parked = await waiting(pool)
         assert [p.slug for p in parked] == ["handler-failed", "behind", "behind"]
 
-        monkeypatch.setitem(inbox._casework, RequestWithdrawnV1, mended)  # type: ignore[index]
+        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
         assert await inbox.replay(parked[0].parked_id, "admin") is None
         assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
         assert await waiting(pool) == []

@@ -74,7 +74,10 @@ class NotSo(Refusal):
 
 
 def say(word: str, case_id: UUID, establishment: str = HERE, scope: str | None = None) -> Work[Tally | None]:
-    """The command of the toy: say a word about a case. The word "no" is refused, "bug" fails, "nul" breaks the row, "die" the connection, once."""
+    """The command of the toy: say a word about a case.
+
+    The word "no" is refused, "bug" fails, "nul" breaks the row, "die" the connection, once.
+    """
     now = clock.now()
 
     def decide(state: Tally | None) -> Outcome[Tally | None]:
@@ -83,9 +86,7 @@ def say(word: str, case_id: UUID, establishment: str = HERE, scope: str | None =
     return Work(case_id=case_id, establishments=scope or establishment, decide=decide, now=now)
 
 
-def outcome(
-    state: Tally | None, word: str, case_id: UUID, establishment: str, now: datetime
-) -> Outcome[Tally | None]:
+def outcome(state: Tally | None, word: str, case_id: UUID, establishment: str, now: datetime) -> Outcome[Tally | None]:
     """What a word does."""
     if word == "no":
         raise NotSo("Non.")
