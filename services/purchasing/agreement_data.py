@@ -1,4 +1,4 @@
-"""Framework agreements of central purchasing bodies, as a GHT enters them (art. L2113-2 CCP). The shipped ones are examples."""
+"""Framework agreements of central purchasing bodies, as a GHT enters them (art. L2113-2 CCP); examples are shipped."""
 
 from datetime import date
 from functools import lru_cache

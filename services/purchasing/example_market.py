@@ -1,4 +1,4 @@
-"""The example agreements and policies in the form in which the service keeps them, so that a first start enters them."""
+"""The example agreements and policies in the form in which the service keeps them: a first start enters them."""
 
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5

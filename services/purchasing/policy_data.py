@@ -1,4 +1,4 @@
-"""Whether an establishment allows direct purchase below the exemption threshold: dated, and off unless a row says so."""
+"""Whether an establishment allows direct purchase below the exemption threshold: dated, off unless a row says so."""
 
 from datetime import date
 from functools import lru_cache

@@ -31,23 +31,23 @@ PROCEDURE_LABELS: Final[dict[Procedure, str]] = {
     Procedure.UNDETERMINED: "À déterminer",
 }
 
+_ENTRUSTED: Final = (
+    Procedure.ENTRUSTED,
+    "Obligations remplies par la centrale pour ce qui lui est confié (art. L2113-4 du code de la commande publique).",
+)
 _FIXED: Final[dict[Route, tuple[Procedure, str]]] = {
     Route.NO_PURCHASE: (Procedure.NONE, "Rien n’est acheté."),
-    Route.REUSE: (Procedure.NONE, "Le logiciel est déjà acquis : seule son extension se commande, dans son marché."),
+    Route.REUSE: (
+        Procedure.NONE,
+        "Le logiciel est déjà acquis\u202f: seule son extension se commande, dans son marché.",
+    ),
+    Route.CENTRAL_BODY_ORDER: _ENTRUSTED,
+    Route.CENTRAL_BODY_FURTHER_COMPETITION: _ENTRUSTED,
+    Route.CENTRAL_BODY_DYNAMIC_SYSTEM: _ENTRUSTED,
     Route.NEGOTIATED_WITHOUT_COMPETITION: (
         Procedure.WITHOUT_COMPETITION,
         "Négociation avec le seul fournisseur possible (art. R2122-3 du code de la commande publique).",
     ),
-} | {
-    route: (
-        Procedure.ENTRUSTED,
-        "Obligations remplies par la centrale, pour ce qui lui est confié (art. L2113-4 du code de la commande publique).",
-    )
-    for route in (
-        Route.CENTRAL_BODY_ORDER,
-        Route.CENTRAL_BODY_FURTHER_COMPETITION,
-        Route.CENTRAL_BODY_DYNAMIC_SYSTEM,
-    )
 }
 
 Chosen = tuple[Procedure, str, str | None]
@@ -55,7 +55,7 @@ Chosen = tuple[Procedure, str, str | None]
 
 
 def procedure_of(route: Route, facts: RoutingFacts) -> Chosen:
-    """What a route requires: fixed for some routes, given by the amount and the thresholds of the day for the others."""
+    """What a route requires: fixed for some routes, given by amount and thresholds of the day for the others."""
     fixed = _FIXED.get(route)
     return (*fixed, None) if fixed is not None else _by_amount(facts)
 
@@ -64,7 +64,7 @@ def _by_amount(facts: RoutingFacts) -> Chosen:
     cents, thresholds = facts.amount_cents, facts.thresholds
     exemption, publicity, formal = thresholds.exemption, thresholds.publicity, thresholds.formal
     if cents is None:
-        return Procedure.UNDETERMINED, "Le coût complet n’est pas connu : la procédure reste à déterminer.", None
+        return Procedure.UNDETERMINED, "Le coût complet n’est pas connu\u202f: la procédure reste à déterminer.", None
     if exemption is None or publicity is None or formal is None:
         return Procedure.UNDETERMINED, "Les seuils ne sont pas connus à la date de lancement.", None
     amount = excluding_vat(cents)

@@ -96,7 +96,7 @@ def _condition(condition: Condition) -> CompiledCondition:
 
 def _test(condition: Condition) -> Test:
     get, wanted = operator.attrgetter(condition.fact), condition.value
-    if condition.op in _COMPARE:
+    if condition.op in _COMPARE and isinstance(wanted, FactRef | int):
         return _comparison(_COMPARE[condition.op], get, wanted)
     words = frozenset(wanted) if isinstance(wanted, list) else frozenset((wanted,))
     expected = condition.op != "is_not"
@@ -111,24 +111,23 @@ def _test(condition: Condition) -> Test:
     return test
 
 
-def _comparison(compare: Callable[[int, int], bool], get: Callable[[RoutingFacts], int | None], wanted: object) -> Test:
+def _comparison(
+    compare: Callable[[int, int], bool], get: Callable[[RoutingFacts], int | None], wanted: FactRef | int
+) -> Test:
+    get_limit: Callable[[RoutingFacts], int | None]
     if isinstance(wanted, FactRef):
-        get_limit: Callable[[RoutingFacts], int | None] = operator.attrgetter(wanted.fact)
+        get_limit = operator.attrgetter(wanted.fact)
+    else:
+        fixed = wanted
 
-        def against_fact(facts: RoutingFacts) -> bool | None:
-            value, limit = get(facts), get_limit(facts)
-            return None if value is None or limit is None else compare(value, limit)
+        def get_limit(_facts: RoutingFacts) -> int | None:
+            return fixed
 
-        return against_fact
+    def test(facts: RoutingFacts) -> bool | None:
+        value, limit = get(facts), get_limit(facts)
+        return None if value is None or limit is None else compare(value, limit)
 
-    assert isinstance(wanted, int)
-    fixed = wanted
-
-    def against_number(facts: RoutingFacts) -> bool | None:
-        value = get(facts)
-        return None if value is None else compare(value, fixed)
-
-    return against_number
+    return test
 
 
 def _sentence(template: str) -> Sentence:

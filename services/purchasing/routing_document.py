@@ -21,7 +21,7 @@ class FactRef(_Part):
 
 
 class Condition(_Part):
-    """One comparison; `because` when it holds, `because_not` when not, `would`: what would make it hold, after « si »."""
+    """One comparison: `because` it holds, `because_not`, and `would`: what would make it hold, after « si »."""
 
     fact: str
     op: Op

@@ -1,4 +1,4 @@
-"""What the decision table may ask about a purchase, and the figures its sentences may quote. None is "not known yet"."""
+"""What the decision table may ask about a purchase, and the figures its sentences may quote. None is "not known"."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

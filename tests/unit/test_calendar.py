@@ -1,6 +1,6 @@
 """French working days, at the edges where a naive count goes wrong."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -60,8 +60,3 @@ def test_adding_then_counting_gives_the_number_back(start: date, n: int) -> None
 @given(a=DAYS, days=st.integers(min_value=0, max_value=400))
 def test_a_span_never_holds_more_working_days_than_days(a: date, days: int) -> None:
     assert 0 <= working_days_between(a, a + timedelta(days=days)) <= days
-
-
-def test_a_moment_is_not_taken_for_a_day() -> None:
-    """A datetime is a date for Python: the holiday test must still answer by its calendar day."""
-    assert not is_working_day(datetime(2026, 5, 1, 9, 0).date())
