@@ -1,0 +1,67 @@
+"""Reading requests by API: one, lists, counts, files."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.params import Parameter
+
+from services.request.follow_up import Stage
+from services.request.list_views import CountsView, ListView, counts_view, list_view
+from services.request.parts import parts_of
+from services.request.queries import StoredFile, case_of, requests_counts, requests_list, stored_file
+from services.request.views import CaseView, case_view
+from shared import clock
+from shared.postgres import reading
+from shared.web.access import api_person
+from shared.web.bodies import answer, documented
+
+
+@get("/api/requests", summary="Requests that you may see", tags=["Requests"], opt=documented(returns=ListView))
+async def api_list(
+    request: Request[Any, Any, Any],
+    status: Annotated[Stage | None, Parameter(description="Only those at this stage")] = None,
+    after: Annotated[UUID | None, Parameter(description="`next` of the page before")] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> Response[bytes]:
+    """Newest first. Authors see theirs, referents their establishment's, coordination, buyers and auditors all."""
+    person = api_person(request)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        found = await requests_list(db, person, None if status is None else (status,), after, limit + 1)
+    return answer(list_view(found, limit, clock.now()))
+
+
+@get("/api/requests/counts", summary="How many requests at each stage", tags=["Requests"],
+     opt=documented(returns=CountsView))  # fmt: skip
+async def api_counts(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Of the requests that you may see."""
+    person = api_person(request)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        return answer(counts_view(await requests_counts(db, person)))
+
+
+@get("/api/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],
+     opt=documented(returns=CaseView))  # fmt: skip
+async def api_case(request: Request[Any, Any, Any], case_id: UUID) -> Response[bytes]:
+    """Everything that the follow-up page shows."""
+    person = api_person(request)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        case = await case_of(db, person, case_id)
+    return answer(case_view(case, person, clock.now()))
+
+
+@get("/api/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", summary="The bytes of an attachment",
+     tags=["Requests"])  # fmt: skip
+async def api_file(request: Request[Any, Any, Any], case_id: UUID, attachment_id: UUID) -> Response[bytes]:
+    """As a download: never shown inside the site."""
+    person = api_person(request)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        return download(await stored_file(db, person, case_id, attachment_id))
+
+
+def download(file: StoredFile) -> Response[bytes]:
+    """The file as something to save."""
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return Response(file.content, media_type=file.media_type, headers=headers)

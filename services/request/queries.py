@@ -1,0 +1,180 @@
+"""Reads for pages and API: one request with all that is known of it, lists by keyset, counts, what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.request.follow_up import FollowUp, Stage
+from services.request.form import RequestForm
+from services.request.model import may_see
+from services.request.store import equipped_from, files_from, follow_up_from, form_from
+from shared.contracts.need import AttachedFile, EquippedSoftware
+from shared.errors import NotFound
+from shared.identity.person import Person, Role
+from shared.postgres import Db
+
+CASE = """
+SELECT r.case_id, r.reference, r.author, r.author_title, r.establishment, r.own_department, r.stage, r.created_at,
+    r.updated_at, r.follow_up, f.form, f.files, f.equipped
+FROM request r JOIN request_form f USING (case_id) WHERE r.case_id = $1
+"""
+
+# $1 author, $2 establishment: null where the person may see more; $3 stages; $4 the last case of the page before.
+LIST = """
+SELECT case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
+    deadline_at, follow_up
+FROM request
+WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2)
+    AND ($3::text[] IS NULL OR stage = ANY($3))
+    AND ($4::uuid IS NULL OR (created_at, case_id) < (SELECT created_at, case_id FROM request WHERE case_id = $4))
+ORDER BY created_at DESC, case_id DESC LIMIT $5
+"""
+COUNTS = """
+SELECT stage, count(*)::int FROM request
+WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) GROUP BY stage
+"""
+FILE = """
+SELECT a.name, a.media_type, a.content, r.author, r.establishment
+FROM attachment a JOIN request r USING (case_id) WHERE a.case_id = $1 AND a.attachment_id = $2
+"""
+SIMILAR = "SELECT case_id, title, establishment, domain, stage, closeness FROM similar_requests($1, $2, $3)"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything that this service knows of one request."""
+
+    case_id: UUID
+    reference: str
+    author: str
+    author_title: str
+    establishment: str
+    own_department: str
+    stage: Stage
+    created_at: datetime
+    updated_at: datetime
+    follow_up: FollowUp
+    form: RequestForm
+    files: tuple[AttachedFile, ...]
+    equipped: tuple[EquippedSoftware, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A request in a list."""
+
+    case_id: UUID
+    reference: str
+    title: str
+    kind: str | None
+    domain: str | None
+    stage: Stage
+    author_title: str
+    establishment: str
+    urgency: str
+    created_at: datetime
+    updated_at: datetime
+    deadline_at: datetime | None
+    follow_up: FollowUp
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """All that one establishment may learn of a request of another."""
+
+    case_id: UUID
+    title: str
+    establishment: str
+    domain: str
+    stage: Stage
+    closeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment with its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+async def case_of(db: Db, person: Person, case_id: UUID) -> CaseFile:
+    """The request; `NotFound` where it does not exist, or is not open to the person."""
+    row: Any = await db.fetchrow(CASE, case_id)
+    if row is None or not may_see(person, row[2], row[4]):
+        raise NotFound
+    return CaseFile(
+        case_id=row[0],
+        reference=row[1],
+        author=row[2],
+        author_title=row[3],
+        establishment=row[4],
+        own_department=row[5],
+        stage=Stage(row[6]),
+        created_at=row[7],
+        updated_at=row[8],
+        follow_up=follow_up_from(row[9]),
+        form=form_from(row[10]),
+        files=files_from(row[11]),
+        equipped=equipped_from(row[12]),
+    )
+
+
+def whose(person: Person) -> tuple[str | None, str | None]:
+    """The author and the establishment that the person's lists are limited to; None is no limit."""
+    if person.sees_whole_ght:
+        return None, None
+    if person.has(Role.BUSINESS_REFERENT, Role.MEMBER_CONTACT):
+        return None, person.establishment
+    return person.id, None
+
+
+async def requests_list(
+    db: Db, person: Person, stages: Sequence[Stage] | None, after: UUID | None, limit: int
+) -> list[Listed]:
+    """Requests open to the person, newest first, after this one."""
+    author, establishment = whose(person)
+    rows: Any = await db.fetch(LIST, author, establishment, stages, after, limit)
+    return [_listed(row) for row in rows]
+
+
+async def requests_counts(db: Db, person: Person) -> dict[Stage, int]:
+    """How many requests open to the person stand at each stage."""
+    author, establishment = whose(person)
+    found = {Stage(stage): count for stage, count in await db.fetch(COUNTS, author, establishment)}
+    return {stage: found.get(stage, 0) for stage in Stage}
+
+
+async def similar_requests(db: Db, domain: str | None, words: str, limit: int) -> list[Similar]:
+    """Open requests of the whole GHT close to these words or of this domain."""
+    rows: Any = await db.fetch(SIMILAR, domain, words, limit)
+    return [Similar(a, b, c, d, Stage(e), f) for a, b, c, d, e, f in rows]
+
+
+async def stored_file(db: Db, person: Person, case_id: UUID, attachment_id: UUID) -> StoredFile:
+    """An attachment, or `NotFound`."""
+    row: Any = await db.fetchrow(FILE, case_id, attachment_id)
+    if row is None or not may_see(person, row[3], row[4]):
+        raise NotFound
+    return StoredFile(row[0], row[1], row[2])
+
+
+def _listed(row: Any) -> Listed:
+    return Listed(
+        case_id=row[0],
+        reference=row[1],
+        title=row[2],
+        kind=row[3],
+        domain=row[4],
+        stage=Stage(row[5]),
+        author_title=row[6],
+        establishment=row[7],
+        urgency=row[8],
+        created_at=row[9],
+        updated_at=row[10],
+        deadline_at=row[11],
+        follow_up=follow_up_from(row[12]),
+    )

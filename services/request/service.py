@@ -1,0 +1,34 @@
+"""The request service: its table of contents."""
+
+from pathlib import Path
+
+from services.request.api_create import api_create
+from services.request.api_read import api_case, api_counts, api_file, api_list
+from services.request.catalogue import projection
+from services.request.deadlines import RequestDeadlines, deadline_passed
+from services.request.equipped import Equipped
+from services.request.on_events import CASEWORK
+from services.request.parts import RequestService
+from services.request.store import RequestStore
+from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
+
+API = (api_create, api_list, api_counts, api_case, api_file)
+PAGES = ()
+
+
+def request_service() -> RequestService:
+    """A fresh assembly, with a memory of its own."""
+    equipped = Equipped()
+    project = projection(equipped)
+    return RequestService(
+        name="request",
+        store=RequestStore(),
+        casework=CASEWORK,
+        projections={CatalogueEntryPublishedV1: project, CatalogueEntryRetiredV1: project},
+        deadlines=RequestDeadlines(),
+        deadline_passed=deadline_passed,
+        pages=PAGES,
+        api=API,
+        templates=Path(__file__).parent / "templates",
+        equipped=equipped,
+    )
