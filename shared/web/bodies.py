@@ -43,9 +43,9 @@ async def read_body(request: Request[Any, Any, Any], model: type[M]) -> M:
         raise invalid(error) from None
 
 
-def answer(model: BaseModel, status: int = 200) -> Response[bytes]:
+def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
     """A JSON answer, written by pydantic itself."""
-    return Answer(model.model_dump_json().encode(), status_code=status)
+    return Answer(model.model_dump_json().encode(), status_code=status, headers=headers)
 
 
 def documented(
@@ -61,6 +61,7 @@ class Answer(Response[bytes]):
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
         body, status = self.content, self.status_code or 200
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
 
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001  ASGI's signature
             await send({"type": "http.response.start", "status": status, "headers": headers})

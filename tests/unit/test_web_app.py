@@ -38,7 +38,7 @@ class TooLate(Refusal):
 @post("/api/wishes", status_code=201, opt=documented(body=Wish, returns=Wish))
 async def wish(request: Request[Any, Any, Any]) -> Response[bytes]:
     api_person(request)
-    return answer(await read_body(request, Wish), status=201)
+    return answer(await read_body(request, Wish), status=201, headers={"Location": "/api/wishes/1"})
 
 
 @get("/api/late", guards=[require(Role.BUYER)])
@@ -127,6 +127,14 @@ def test_a_body_that_does_not_fit_names_its_fields(client: TestClient[Any]) -> N
     refused = client.post("/api/wishes", json={"users": "x"}, headers=bearer(client))
     assert refused.status_code == 422
     assert [error["field"] for error in refused.json()["errors"]] == ["text", "users"]
+
+
+def test_an_answer_is_json_with_its_headers(client: TestClient[Any]) -> None:
+    made = client.post("/api/wishes", json={"text": "é", "users": 1}, headers=bearer(client))
+    assert (made.status_code, made.json()) == (201, {"text": "é", "users": 1})
+    assert made.headers["location"] == "/api/wishes/1"
+    assert made.headers["content-type"] == "application/json"
+    assert made.headers["cache-control"] == "no-store"
 
 
 def test_a_body_that_is_too_large_is_refused(client: TestClient[Any]) -> None:
