@@ -12,25 +12,17 @@ from uuid import UUID
 
 import structlog
 
-from shared.contracts.event import CaseEvent
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.outcome import Outcome
 from shared.postgres import Db
-from shared.trail import GENESIS, Decision, chain
+from shared.trail import GENESIS, chain
 
 log = structlog.get_logger()
 
 S = TypeVar("S")
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[S]):
-    """What a decision comes to: the state after it, what is told to others, what the trail keeps, the caller's answer."""
-
-    state: S
-    events: tuple[CaseEvent, ...] = ()
-    trail: tuple[Decision, ...] = ()
-    result: Any = None
+__all__ = ["Answer", "Change", "Outcome", "Store", "Work", "apply"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,19 @@
+"""What a decision comes to. Models import this and nothing that touches a database."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.event import CaseEvent
+from shared.trail import Decision
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[S]):
+    """The state after a decision, what is told to others, what the trail keeps, and the caller's answer."""
+
+    state: S
+    events: tuple[CaseEvent, ...] = ()
+    trail: tuple[Decision, ...] = ()
+    result: Any = None
