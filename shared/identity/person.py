@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.errors import Forbidden
+
 
 class Role(StrEnum):
     """What a person may do; the value goes into tokens, `label` onto screens."""
@@ -84,3 +86,9 @@ class Person:
     def scope(self) -> str:
         """Value of `app.establishments` for row-level security: sorted FINESS codes with commas, or `*`."""
         return "*" if self.sees_whole_ght else ",".join(sorted(self.establishments))
+
+
+def ensure(person: Person, *roles: Role) -> None:
+    """Raise `Forbidden` unless the person holds one of the roles."""
+    if not person.has(*roles):
+        raise Forbidden(person=person.id, needs=[str(role) for role in roles])

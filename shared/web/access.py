@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from shared.errors import Forbidden, Refusal
+from shared.errors import Refusal
 from shared.identity.person import Person, Role
+from shared.identity.person import ensure as ensure
 from shared.identity.tokens import Issued, TokenRefused, Tokens
 from shared.settings import SiteSettings
 from shared.web.security import is_https
@@ -73,12 +74,6 @@ def require(*roles: Role) -> Guard:
         ensure(person_of(connection), *roles)
 
     return guard
-
-
-def ensure(person: Person, *roles: Role) -> None:
-    """Raise `Forbidden` unless the person holds one of the roles."""
-    if not person.has(*roles):
-        raise Forbidden(person=person.id, needs=[str(role) for role in roles])
 
 
 def provide_page_person(request: Request[Any, Any, Any]) -> Person:
