@@ -11,7 +11,7 @@ from litestar.types import Guard
 
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
-from shared.identity.person import ensure as ensure
+from shared.identity.person import ensure as ensure  # noqa: PLC0414  handlers find it here, beside `require`
 from shared.identity.tokens import Issued, TokenRefused, Tokens
 from shared.settings import SiteSettings
 from shared.web.security import is_https
