@@ -32,6 +32,7 @@ SECRET = "a secret of the tests, long enough to sign"
 EVIDENCE = "Dossier technique relu le 12 novembre, environnement d’essai visité."
 
 State = Review | None
+_APPS: dict[int, Any] = {}
 
 
 def person(account: str) -> Person:
@@ -87,6 +88,7 @@ async def review_service(database: Database) -> AsyncIterator[Running[State]]:
     try:
         yield running
     finally:
+        _APPS.pop(id(running), None)
         desk.cancel()
         await asyncio.gather(desk, return_exceptions=True)
         await running.pool.close()
@@ -102,7 +104,8 @@ async def deliver(running: Running[State], event: Any, at: datetime) -> Any:
 async def client(running: Running[State], account: str) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP as this account: the API by its token, the pages by its cookie."""
     token = Tokens(SECRET).issue(person(account)).token
-    transport = httpx.ASGITransport(app=web_app(running))
+    app = _APPS.get(id(running)) or _APPS.setdefault(id(running), web_app(running))
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(
         transport=transport,
         base_url="http://review.test",

@@ -58,12 +58,13 @@ def answer_items(
     may_work(review, check, person, standing_in)
     answers = merged(review, check, command.answers)
     if answers == check.answers and check.holder is not None:
-        return Outcome(review, result=check)
+        return Outcome(review, result=review)
     events, trail = taken(review, check, person) if check.holder is None else ((), ())
     check = replace(held_by(check, person), answers=answers)
     changed = [item for item, answer in command.answers.items() if answer is not None]
     kept = Decision("items_answered", person.id, person.title, detail={"check": kind, "items": changed})
-    return Outcome(review.with_check(check), events, (*trail, kept), result=check)
+    review = review.with_check(check)
+    return Outcome(review, events, (*trail, kept), result=review)
 
 
 def merged(review: Review, check: Check, given: Mapping[str, ItemAnswer | None]) -> dict[str, Answer]:

@@ -1,6 +1,7 @@
 """What programs read of the reviews."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -10,13 +11,29 @@ from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
 
 from services.review import queries
-from services.review.api_views import ReviewListView, ReviewView, review_view
+from services.review.api_views import (
+    CheckLineView,
+    CheckListView,
+    ReviewerList,
+    ReviewerView,
+    ReviewListView,
+    ReviewView,
+    review_view,
+)
+from services.review.cursors import cursor, place
+from services.review.people import reviewers
+from services.review.queries import FIRST, OPEN, CheckLine, Wanted
+from services.review.queues import chosen_queues
+from services.review.working_day import today
+from shared import clock
+from shared.contracts.vocabulary import CheckKind, DataClass
 from shared.errors import FieldError, Invalid, NotFound
 from shared.identity.person import REVIEWERS, Role
 from shared.postgres import reading
 from shared.web.access import api_person, ensure
 from shared.web.bodies import answer, documented
 
+Listed = Literal["open", "to_take", "taken", "waiting_answer", "closed"]
 READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.AUDITOR)
 
 
@@ -38,7 +55,7 @@ async def list_reviews(
     async with reading(state.running.pool, person.scope) as db:
         rows = await queries.reviews_after(db, min(int(after), 2**62), limit)
     listed = [
-        {"case_id": row[1], "reference": row[2], "title": row[3], "establishment": row[4], "status": row[5],
+        {"case_id": str(row[1]), "reference": row[2], "title": row[3], "establishment": row[4], "status": row[5],
          "opened_at": row[6], "checks": row[7]}
         for row in rows
     ]  # fmt: skip
@@ -60,4 +77,58 @@ async def get_review(request: Request[Any, Any, Any], state: State, case_id: UUI
     return answer(review_view(review))
 
 
-READS: list[ControllerRouterHandler] = [list_reviews, get_review]
+@get("/api/checks", summary="The queues: checks in due order", tags=["Checks"],
+     opt=documented(returns=CheckListView))  # fmt: skip
+async def list_checks(
+    request: Request[Any, Any, Any],
+    state: State,
+    kind: Annotated[CheckKind | None, Parameter(description="One queue; all that are open to you otherwise")] = None,
+    check_state: Annotated[
+        Literal["open", "to_take", "taken", "waiting_answer", "closed"],
+        Parameter(query="state", description="`open`: all but closed"),
+    ] = "open",
+    establishment: Annotated[str | None, Parameter(max_length=20, description="FINESS code")] = None,
+    data_class: Annotated[
+        DataClass | None, Parameter(query="data", description="The most sensitive data of the request")
+    ] = None,
+    mine: Annotated[bool, Parameter(description="Only what you hold")] = False,
+    late: Annotated[bool, Parameter(description="Only what is past its day")] = False,
+    after: Annotated[str | None, Parameter(max_length=200, description="`next` of the page before")] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> Response[bytes]:
+    """The checks of your queues, next due first. The coordinator and the auditor see every queue."""
+    person = api_person(request)
+    wanted = Wanted(
+        kinds=chosen_queues(person, kind),
+        states=OPEN if check_state == "open" else (check_state,),
+        before=today(clock.now()) if late else date.max,
+        establishment=establishment,
+        data=data_class,
+        holders=(person.id,) if mine else None,
+    )
+    async with reading(state.running.pool, person.scope) as db:
+        lines = await queries.checks_page(db, wanted, place(after) if after else FIRST, limit)
+    last = lines[-1] if len(lines) == limit else None
+    following = cursor(last.due_on, last.case_id, last.kind) if last else None
+    return answer(CheckListView(checks=[_line(line, person.id) for line in lines], next=following))
+
+
+@get("/api/reviewers", summary="Who can be given a check", tags=["Checks"], opt=documented(returns=ReviewerList))
+async def list_reviewers(request: Request[Any, Any, Any], kind: CheckKind | None = None) -> Response[bytes]:
+    """The reviewers of a queue, or of all: for reassigning and for absences. For the coordinator."""
+    ensure(api_person(request), Role.COORDINATOR)
+    listed = [ReviewerView(id=one.id, title=one.title, roles=sorted(one.roles)) for one in reviewers(kind)]
+    return answer(ReviewerList(reviewers=listed))
+
+
+def _line(line: CheckLine, person: str) -> CheckLineView:
+    return CheckLineView(
+        case_id=line.case_id, kind=line.kind, reference=line.reference, title=line.title,
+        establishment=line.establishment, department=line.department, request_kind=line.request_kind, data=line.data,
+        care_stops=line.care_stops, max_downtime_hours=line.max_downtime_hours, urgency=line.urgency,
+        status=line.check.status, due_on=line.due_on, holder=line.check.holder, holder_title=line.check.holder_title,
+        own_request=line.requester == person,
+    )  # fmt: skip
+
+
+READS: list[ControllerRouterHandler] = [list_reviews, get_review, list_checks, list_reviewers]

@@ -20,10 +20,11 @@ def take_check(
     check = of_kind(review, kind)
     may_work(review, check, person, standing_in)
     if check.holder == person.id:
-        return Outcome(review, result=check)
+        return Outcome(review, result=review)
     events, trail = taken(review, check, person)
     check = held_by(check, person)
-    return Outcome(review.with_check(check), events, trail, result=check)
+    review = review.with_check(check)
+    return Outcome(review, events, trail, result=review)
 
 
 def held_by(check: Check, person: Person) -> Check:

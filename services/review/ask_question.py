@@ -1,0 +1,79 @@
+"""A reviewer asks the requester something: the clock of the check stops until the answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.review.guards import NOBODY, may_work, of_kind, seen, works
+from services.review.model import Question, Review
+from services.review.policy import answer_date
+from services.review.refusals import QuestionOpen
+from services.review.take_check import held_by
+from services.review.texts import Written
+from services.review.working_day import today
+from shared.calendar import working_days_between
+from shared.casework import Outcome
+from shared.contracts.events.reviews import QuestionAskedV1
+from shared.contracts.vocabulary import CheckKind
+from shared.identity.person import Person
+from shared.trail import Decision
+
+
+class AskQuestion(BaseModel):
+    """A question in plain words; the requester reads it as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "Combien de salles seront planifiées avec l’outil ?"}]},
+    )
+
+    question: Written = Field(description="At least three characters")
+
+
+def ask_question(
+    review: Review | None,
+    kind: CheckKind,
+    command: AskQuestion,
+    question_id: UUID,
+    person: Person,
+    now: datetime,
+    standing_in: frozenset[str] = NOBODY,
+) -> Outcome[Review | None]:
+    """Stop the clock and ask. The same question while it waits changes nothing; another one is refused."""
+    works(person, kind)
+    review = seen(review, person)
+    check = of_kind(review, kind)
+    may_work(review, check, person, standing_in)
+    waiting = check.open_question
+    if waiting is not None:
+        if waiting.text == command.question and waiting.asked_by == person.id:
+            return Outcome(review, result=review)
+        raise QuestionOpen
+    day = today(now)
+    question = Question(
+        question_id=question_id,
+        text=command.question,
+        asked_at=now,
+        asked_by=person.id,
+        asked_by_title=person.title,
+        expected_by=answer_date(day),
+        left=working_days_between(day, check.due_on),
+    )
+    check = replace(held_by(check, person), status="waiting_answer", questions=(*check.questions, question))
+    told = QuestionAskedV1(
+        case_id=review.case_id,
+        question_id=question_id,
+        check=kind,
+        question=question.text,
+        asked_at=now,
+        asked_by_title=person.title,
+        answer_expected_by=question.expected_by,
+    )
+    kept = Decision(
+        "question_asked", person.id, person.title, question.text,
+        {"check": kind, "question": question_id, "answer_expected_by": question.expected_by, "working_days_left": question.left},
+    )  # fmt: skip
+    review = review.with_check(check)
+    return Outcome(review, (told,), (kept,), result=review)
