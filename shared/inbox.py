@@ -179,8 +179,9 @@ class Inbox(Generic[S]):
                     refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
-        for kind, project in self._projections.items():
-            events = [r.event for r in todo if type(r.event) is kind]
+        # Events that share a projection reach it in their order: published, then retired, then published again.
+        for project in dict.fromkeys(self._projections.values()):
+            events = [r.event for r in todo if self._projections.get(type(r.event)) is project]
             if events:
                 await project(db, events)
         if refused:

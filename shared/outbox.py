@@ -115,10 +115,10 @@ class Relay:
             compression_type="lz4",
             request_timeout_ms=int(LEASE_SECONDS * 500),
         )
-        await self._in_time(session, producer.start())
-        self.leads = True
-        log.info("relay_leads", service=self._service)
         try:
+            await self._in_time(session, producer.start())
+            self.leads = True
+            log.info("relay_leads", service=self._service)
             while True:
                 self._woken.clear()
                 asked = time.monotonic()

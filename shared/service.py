@@ -5,6 +5,7 @@ are accepted while Kafka is away. SIGTERM ends requests, then the batch in progr
 """
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -28,7 +29,7 @@ from shared.desk import Desk
 from shared.inbox import Casework, Inbox, Projections
 from shared.logs import configure_logs
 from shared.migrate import migrate
-from shared.operations.handlers import operations_api, operations_pages, probes
+from shared.operations.handlers import OPERATIONS_TEMPLATES, operations_api, operations_pages, probes
 from shared.outbox import Relay
 from shared.postgres import TRANSIENT, Pool, open_pool
 from shared.settings import ServiceName, ServiceSettings, service_settings
@@ -134,6 +135,9 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
             )
         )
     front = _task(serve_http(web_app(running), settings.host, settings.port, stop)) if role != "worker" else stopping
+    # What start-up made stays: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     log.info("service_started", role=role, port=settings.port)
     await asyncio.wait({front, stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
@@ -160,7 +164,7 @@ def web_app(running: Running[S]) -> Any:
         pages=[*service.pages, *operations_pages(service.name)],
         api=[*service.api, *operations_api()],
         others=probes(),
-        templates=[service.templates],
+        templates=[service.templates, OPERATIONS_TEMPLATES],
         state={"running": running},
     )
 

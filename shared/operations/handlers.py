@@ -1,5 +1,7 @@
 """The handlers that every service has besides its own."""
 
+from pathlib import Path
+
 from litestar.types import ControllerRouterHandler
 
 from shared.operations.contracts import asyncapi_json
@@ -8,7 +10,10 @@ from shared.operations.messages import parked_dismissal, parked_message, parked_
 from shared.operations.pages import operations_pages
 from shared.operations.story import case_story, trail_verification
 
-__all__ = ["operations_api", "operations_pages", "probes"]
+__all__ = ["OPERATIONS_TEMPLATES", "operations_api", "operations_pages", "probes"]
+
+
+OPERATIONS_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def operations_api() -> list[ControllerRouterHandler]:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from shared import clock
 from shared.errors import Invalid, NotFound, Refusal
 from shared.identity.person import Person, Role
 from shared.parked import Parked, parked_get, parked_list, parked_resolve
 from shared.postgres import EVERYTHING, reading, transaction
-from shared.web.access import require
+from shared.web.access import SignedIn, require
 
 
 class StillFailing(Refusal):
@@ -79,7 +79,7 @@ def _text(raw: bytes | None) -> str | None:
 
 @get("/api/parked", guards=[require(Role.ADMIN, Role.AUDITOR)])
 async def parked_messages(
-    request: Request[Any, Any, Any], after: int = 0, limit: Annotated[int, Parameter(ge=1, le=200)] = 50
+    request: Request[Any, Any, Any], after: FromQuery[int] = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
 ) -> list[ParkedMessage]:
     """Messages that wait for somebody in this service, oldest first."""
     async with reading(request.app.state.running.pool, EVERYTHING) as db:
@@ -87,13 +87,13 @@ async def parked_messages(
 
 
 @get("/api/parked/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
-async def parked_message(request: Request[Any, Any, Any], parked_id: int) -> ParkedMessage:
+async def parked_message(request: Request[Any, Any, Any], parked_id: FromPath[int]) -> ParkedMessage:
     """One parked message with its bytes."""
     return shown(await find(request, parked_id))
 
 
 @post("/api/parked/{parked_id:int}/replay", status_code=200, guards=[require(Role.ADMIN)])
-async def parked_replay(request: Request[Any, Any, Any], person: Person, parked_id: int) -> ParkedMessage:
+async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]) -> ParkedMessage:
     """Try the message again; 409 with the reason where it fails again."""
     await replay(request, person, parked_id)
     return shown(await find(request, parked_id))
@@ -101,7 +101,7 @@ async def parked_replay(request: Request[Any, Any, Any], person: Person, parked_
 
 @post("/api/parked/{parked_id:int}/dismissal", status_code=200, guards=[require(Role.ADMIN)])
 async def parked_dismissal(
-    request: Request[Any, Any, Any], person: Person, parked_id: int, data: Dismissal
+    request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int], data: Dismissal
 ) -> ParkedMessage:
     """Set the message aside for good, with the reason."""
     await dismiss(request, person, parked_id, data.reason)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -12,7 +13,7 @@ from shared.operations.messages import dismiss, find, replay, shown
 from shared.parked import parked_count, parked_list
 from shared.postgres import EVERYTHING, reading
 from shared.settings import ServiceName
-from shared.web.access import require
+from shared.web.access import SignedIn, require
 from shared.web.forms import Form
 from shared.web.pages import Page, see_other
 
@@ -25,20 +26,29 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
     base = f"{PATHS[service]}/messages"
 
     @get(base, guards=[require(Role.ADMIN, Role.AUDITOR)])
-    async def parked_page(request: Request[Any, Any, Any], after: int = 0) -> Page:
+    async def parked_page(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Page:
         async with reading(request.app.state.running.pool, EVERYTHING) as db:
             found = await parked_list(db, after, PER_PAGE + 1)
             count = await parked_count(db)
         following = found[PER_PAGE - 1].parked_id if len(found) > PER_PAGE else None
-        context = {"messages": found[:PER_PAGE], "count": count, "following": following, "after": after, "base": base}
+        context = {
+            "messages": found[:PER_PAGE],
+            "count": count,
+            "following": following,
+            "after": after,
+            "base": base,
+            "service": service,
+        }
         return Page("operations/messages.html", context)
 
     @get(base + "/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
-    async def parked_one(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page:
+    async def parked_one(request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]) -> Page:
         return await _one(request, person, parked_id, Form(), base)
 
-    @post(base + "/{parked_id:int}/rejouer", guards=[require(Role.ADMIN)])
-    async def parked_again(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page | Redirect:
+    @post(base + "/{parked_id:int}/rejouer", status_code=200, guards=[require(Role.ADMIN)])
+    async def parked_again(
+        request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]
+    ) -> Page | Redirect:
         form = Form()
         try:
             await replay(request, person, parked_id)
@@ -47,8 +57,10 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
             return await _one(request, person, parked_id, form, base)
         return see_other(base, "Le message a pris effet.")
 
-    @post(base + "/{parked_id:int}/ecarter", guards=[require(Role.ADMIN)])
-    async def parked_away(request: Request[Any, Any, Any], person: Person, parked_id: int) -> Page | Redirect:
+    @post(base + "/{parked_id:int}/ecarter", status_code=200, guards=[require(Role.ADMIN)])
+    async def parked_away(
+        request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]
+    ) -> Page | Redirect:
         form = await Form.read(request)
         try:
             await dismiss(request, person, parked_id, form.get("reason"))

@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 import orjson
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from shared.errors import NotFound
-from shared.identity.person import Person, Role
+from shared.identity.person import Role, ensure
 from shared.postgres import EVERYTHING, Pool, reading
 from shared.trail import Entry, verify
-from shared.web.access import ensure, require
+from shared.web.access import SignedIn, require
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
 HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"
@@ -67,7 +67,7 @@ class Verification(msgspec.Struct):
 
 
 @get("/api/cases/{case_id:uuid}/story")
-async def case_story(request: Request[Any, Any, Any], person: Person, case_id: UUID) -> list[StoryLine]:
+async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
     """Everything that was decided about this case in this service, in order."""
     ensure(person, *READERS)
     running = request.app.state.running
@@ -81,8 +81,8 @@ async def case_story(request: Request[Any, Any, Any], person: Person, case_id: U
 @get("/api/trail/verification", guards=[require(Role.AUDITOR, Role.ADMIN)])
 async def trail_verification(
     request: Request[Any, Any, Any],
-    after: UUID | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=5000)] = 1000,
+    after: FromQuery[UUID | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 1000,
 ) -> Verification:
     """Verify the chains of the next `limit` cases after `after`."""
     running = request.app.state.running
