@@ -1,19 +1,31 @@
 """The command line: `convergence up`, `convergence demo`, … A command is a module, imported when it is called."""
 
+import sys
+
 from cyclopts import App
 
+from convergence.failure import Failure
+
 app = App(
-    name="convergence",
-    help="From a software need to a software in service: run the system, follow its cases.",
+    name="convergence", help="D’un besoin de logiciel à un logiciel en service : faire tourner, suivre les dossiers."
 )
 # The help is repeated here so that listing the commands imports none of them.
-app.command("convergence.up:up", help="Start PostgreSQL, Kafka and the three services; Ctrl-C ends all of it.")
-app.command("convergence.reset:reset", help="Forget the data of the local system.")
+app.command("convergence.up:up", help="Démarre PostgreSQL, Kafka et les trois services ; Ctrl-C arrête tout.")
+app.command("convergence.demo:demo", help="Joue les demandes d’exemple, sur le système qui tourne ou sur un à elle.")
+app.command("convergence.case:case", help="L’histoire d’un dossier, à travers les services.")
+app.command("convergence.topics:topics", help="Les sujets Kafka : qui écrit, qui lit, où chacun en est.")
+app.command("convergence.parked:app", name="parked", help="Les messages écartés : liste, détail, rejeu, abandon.")
+app.command("convergence.trail:app", name="trail", help="La piste des décisions est-elle intacte ?")
+app.command("convergence.reset:reset", help="Oublie les données du système local.")
 
 
 def main() -> None:
     """Entry point of the program `convergence`."""
-    app()
+    try:
+        app()
+    except Failure as failure:
+        sys.stderr.write(f"{failure}\n")
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""`convergence case`: everything that happened to one case, across the services, in the order of time."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from convergence.api import Api, Away, Refused, api_of
+from convergence.failure import Failure
+from convergence.moments import clock, day
+from convergence.screen import err, out, print_json
+from convergence.site import NAMES, AsJson, Where, find_site
+from convergence.wording import action, figures, place
+from deploy.local.settings import SERVICES
+
+READER = "auditor"
+
+
+async def case(
+    case_id: Annotated[str, Parameter(help="Identifiant du dossier, ou référence de la demande (D-2026-000147).")],
+    *,
+    json: AsJson = False,
+    where: Where = Where(),  # noqa: B008 -- cyclopts' way to share options
+) -> None:
+    """L’histoire d’un dossier : quand, qui, quoi, pourquoi, selon quelle règle."""
+    async with api_of(find_site(where)) as api:
+        identity = await resolve(api, case_id)
+        request, story, silent = await gathered(api, identity)
+    if not story and not silent:
+        raise Failure(f"Aucun service ne connaît le dossier {identity}.")
+    if json:
+        print_json({"case_id": str(identity), "request": request, "story": story, "unavailable": silent})
+        return
+    _show(out(), identity, request, story)
+    for reason in silent.values():
+        err().print(f"[yellow]![/] {escape(reason)} Ce qu’il sait du dossier manque ci-dessus.")
+
+
+async def resolve(api: Api, text: str) -> UUID:
+    """The case of an id or of a reference; raises `Failure` where no request has it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        after: str | None = None
+    while True:
+        page = await api.get("request", "/api/requests", READER, after=after, limit=200)
+        for one in page["requests"]:
+            if one["reference"].casefold() == text.strip().casefold():
+                return UUID(one["case_id"])
+        after = page["next"]
+        if after is None:
+            raise Failure(f"Aucune demande n’a la référence « {text} ».")
+
+
+async def gathered(api: Api, case_id: UUID) -> tuple[dict[str, Any] | None, list[dict[str, Any]], dict[str, str]]:
+    """The request as it stands, the story in order, and the services that could not be asked, with why."""
+    request, *stories = await asyncio.gather(
+        _asked(api, "request", f"/api/requests/{case_id}"),
+        *(_asked(api, service, f"/api/cases/{case_id}/story") for service in SERVICES),
+    )
+    silent = {service: found for service, found in zip(SERVICES, stories, strict=True) if isinstance(found, str)}
+    lines = [line for found in stories if isinstance(found, list) for line in found]
+    # At the same instant the services are told apart by who came first on the way of a case.
+    lines.sort(key=lambda line: (line["at"], SERVICES.index(line["service"]), line["n"]))
+    return (request if isinstance(request, dict) else None), lines, silent
+
+
+async def _asked(api: Api, service: str, path: str) -> Any:
+    """The answer; None where the service does not know the case; a sentence where it could not be asked."""
+    try:
+        return await api.get(service, path, READER)
+    except Refused as refused:
+        return None if refused.status == 404 else str(refused)
+    except Away as away:
+        return str(away)
+
+
+def _show(console: Console, case_id: UUID, request: dict[str, Any] | None, story: list[dict[str, Any]]) -> None:
+    if request is None:
+        console.print(f"[bold]Dossier {case_id}[/]")
+    else:
+        console.print(f"[bold]{request['reference']} {escape(request['form']['title'])}[/]")
+        console.print(f"{escape(place(request['establishment']))}, {escape(request['department'])} [dim]{case_id}[/]")
+        console.print(f"{request['status_label']} : {escape(request['in_plain_words'])}")
+    today = ""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for style in ("dim", "cyan", "", ""):
+        table.add_column(style=style, overflow="fold")
+    for line in story:
+        if day(line["at"]) != today:
+            today = day(line["at"])
+            table.add_row(f"[bold]{today}[/]")
+        told = "\n".join(filter(None, (figures(line["detail"]), line["reason"] and f"« {line['reason']} »")))
+        what = f"[bold]{action(line['action'])}[/]" + (f"\n{escape(told)}" if told else "")
+        table.add_row(clock(line["at"]), NAMES[line["service"]], escape(line["actor_title"]), what)
+    console.print()
+    console.print(table, soft_wrap=False)

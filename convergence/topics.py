@@ -1,0 +1,113 @@
+"""`convergence topics`: the catalogue of topics beside what the broker really has, and how far each consumer is."""
+
+from dataclasses import asdict, replace
+from typing import Annotated
+
+from aiokafka.errors import KafkaError
+from cyclopts import Parameter
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from convergence.broker import Found, look
+from convergence.failure import Failure
+from convergence.screen import err, out, print_json
+from convergence.site import NAMES, AsJson
+from deploy.local.run import read_run
+from deploy.local.settings import HOST, Misconfigured, local_settings
+from deploy.local.topics import ensure_topics
+from shared.contracts.catalogue import TOPICS, Topic
+from shared.web.french import number, plural
+
+PATIENCE = 5.0
+
+
+async def topics(
+    *,
+    create: Annotated[bool, Parameter(negative="", help="Crée les sujets qui manquent et règle les autres.")] = False,
+    json: AsJson = False,
+    kafka: Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.")] = None,
+    kafka_prefix: Annotated[
+        str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.")
+    ] = "",
+) -> None:
+    """Les sujets Kafka : qui écrit, qui lit, réglages, messages, retard de chaque lecteur ; code 1 si un sujet diffère."""
+    bootstrap = kafka or _bootstrap()
+    if create:
+        await _create(bootstrap, kafka_prefix)
+    try:
+        found = await look(bootstrap, kafka_prefix, TOPICS, PATIENCE)
+    except (KafkaError, OSError):
+        found = None
+    if json:
+        print_json({"kafka": bootstrap, "answers": found is not None, "topics": [_plain(t, found) for t in TOPICS]})
+    else:
+        _show(out(), found)
+    if found is None:
+        err().print(f"[red]✗[/] Kafka ne répond pas à {bootstrap} : voici le seul catalogue.")
+    if found is None or any(found[topic.name].differences(topic) for topic in TOPICS):
+        raise SystemExit(1)
+
+
+def _bootstrap() -> str:
+    """Kafka of the running local system, or where one would be."""
+    try:
+        settings = local_settings()
+    except Misconfigured as reason:
+        raise Failure(str(reason)) from None
+    run = read_run(settings)
+    return run.kafka if run is not None else f"{HOST}:{settings.kafka_port}"
+
+
+async def _create(bootstrap: str, prefix: str) -> None:
+    try:
+        await ensure_topics(bootstrap, [replace(t, name=prefix + t.name) for t in TOPICS], patience=PATIENCE)
+    except Misconfigured as reason:
+        raise Failure(str(reason)) from None
+    except (KafkaError, OSError):
+        raise Failure(f"Kafka ne répond pas à {bootstrap} : rien n’a été créé.") from None
+    err().print(f"[green]✓[/] Les {len(TOPICS)} sujets du catalogue existent, avec leurs réglages.")
+
+
+def _plain(topic: Topic, found: dict[str, Found] | None) -> dict[str, object]:
+    real = found[topic.name] if found is not None else None
+    return {
+        "name": topic.name,
+        "purpose": topic.purpose,
+        "producer": topic.producer,
+        "consumers": topic.consumers,
+        "events": [event.type for event in topic.events],
+        "partitions": topic.partitions,
+        "config": topic.config,
+        "real": asdict(real) if real is not None else None,
+        "differences": real.differences(topic) if real is not None else [],
+    }
+
+
+def _show(console: Console, found: dict[str, Found] | None) -> None:
+    table = Table("Sujet", "Écrit par", "Lu par (retard)", "Partitions", "Conservation", "Messages", box=None)
+    for topic in TOPICS:
+        real = found[topic.name] if found is not None else None
+        readers = "\n".join(_reader(one, real) for one in topic.consumers)
+        messages = number(real.messages) if real is not None and real.exists else "—"
+        table.add_row(topic.name, NAMES[topic.producer], readers, str(topic.partitions), _kept(topic.config), messages)
+    console.print(table, soft_wrap=False)
+    for topic in TOPICS:
+        for difference in found[topic.name].differences(topic) if found is not None else ():
+            console.print(f"[red]✗[/] {topic.name} : {escape(difference)}")
+
+
+def _reader(consumer: str, real: Found | None) -> str:
+    if real is None or not real.exists:
+        return NAMES[consumer]
+    lag = real.lag[consumer]
+    if lag is None:
+        return f"{NAMES[consumer]} (n’a encore rien lu)"
+    return f"{NAMES[consumer]} ({'à jour' if lag == 0 else plural(lag, 'message')})"
+
+
+def _kept(config: dict[str, str]) -> str:
+    milliseconds = int(config.get("retention.ms", "604800000"))
+    if config.get("cleanup.policy") == "compact":
+        return "dernier de chaque clé"
+    return "toujours" if milliseconds < 0 else plural(milliseconds // 86_400_000, "jour")
