@@ -1,0 +1,17 @@
+"""`python -m services.purchasing [all|web|worker|migrate]`."""
+
+import asyncio
+import sys
+
+from services.purchasing.enter_examples import enter_examples
+from services.purchasing.service import purchasing_service
+from shared.service import run
+from shared.settings import service_settings
+
+if __name__ == "__main__":
+    migrating = sys.argv[1:] == ["migrate"]
+    if not migrating:
+        asyncio.run(enter_examples(service_settings("purchasing")))
+    run(purchasing_service(), sys.argv[1:])
+    if migrating:
+        asyncio.run(enter_examples(service_settings("purchasing")))

@@ -1,0 +1,97 @@
+"""Purchases over HTTP: the board, one purchase, and what the buyer does with it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, QueryParameter
+
+from services.purchasing.api.views import PurchaseList, PurchaseView, listed_view, purchase_view
+from services.purchasing.decide_route import DecideRoute, decide_route
+from services.purchasing.purchase import Purchase, State
+from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase
+from services.purchasing.queries import LATE, PAGE, purchase_get, purchases_list
+from services.purchasing.readers import ensure_reader
+from shared import clock
+from shared.errors import NotFound
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import api_person
+from shared.web.bodies import answer, documented, read_body
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get(
+    "/api/purchases",
+    summary="List purchases",
+    description="Oldest case first, 50 at a time. Roles: buyer, coordinator, auditor.",
+    tags=["Purchases"],
+    opt=documented(returns=PurchaseList),
+)
+async def list_purchases(
+    request: AnyRequest,
+    wanted: Annotated[State | None, QueryParameter(name="state", description="Where the purchase stands")] = None,
+    late: Annotated[bool, QueryParameter(description="Only those past their deadline")] = False,
+    after: Annotated[UUID | None, QueryParameter(description="`next_after` of the page before")] = None,
+) -> Response[bytes]:
+    """Purchases by state, oldest case first."""
+    person = api_person(request)
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        rows = await purchases_list(db, LATE if late else wanted, after)
+    page = rows[:PAGE]
+    return answer(
+        PurchaseList(
+            items=[listed_view(row) for row in page], next_after=page[-1].case_id if len(rows) > PAGE else None
+        )
+    )
+
+
+@get(
+    "/api/purchases/{case_id:uuid}", summary="Get a purchase", tags=["Purchases"], opt=documented(returns=PurchaseView)
+)
+async def get_purchase(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """Everything that purchasing holds on a case; 404 until its verdict is known."""
+    person = api_person(request)
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        purchase = await purchase_get(db, case_id)
+    if purchase is None:
+        raise NotFound
+    return answer(purchase_view(purchase))
+
+
+@post(
+    "/api/purchases/{case_id:uuid}/qualification",
+    status_code=200,
+    summary="Qualify a purchase",
+    description="Costs, exclusive rights, CPV, launch date; the decision table answers again. Role: buyer.",
+    tags=["Purchases"],
+    opt=documented(body=QualifyPurchase, returns=PurchaseView),
+)
+async def qualify(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """Replace the qualification and propose again."""
+    person = api_person(request)
+    command = await read_body(request, QualifyPurchase)
+    purchase: Purchase = await qualify_purchase(running_of(request.app), person, case_id, command, clock.now())
+    return answer(purchase_view(purchase))
+
+
+@post(
+    "/api/purchases/{case_id:uuid}/decision",
+    status_code=200,
+    summary="Confirm the proposed route, or take another one with a reason",
+    description="`ght_consultation` asks the members; the route then follows from their answers. Role: buyer.",
+    tags=["Purchases"],
+    opt=documented(body=DecideRoute, returns=PurchaseView),
+)
+async def decide(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """Decide the route."""
+    person = api_person(request)
+    command = await read_body(request, DecideRoute)
+    purchase: Purchase = await decide_route(running_of(request.app), person, case_id, command, clock.now())
+    return answer(purchase_view(purchase))
+
+
+PURCHASES = (list_purchases, get_purchase, qualify, decide)

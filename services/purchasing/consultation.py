@@ -1,0 +1,139 @@
+"""Asking the members of the GHT: who is asked, what they answer, what their answers come to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from services.purchasing.events import consultation_closed, consultation_opened, route_decided
+from services.purchasing.open_purchase import SYSTEM
+from services.purchasing.plain_words import decided_words
+from services.purchasing.purchase import Consultation, Purchase, PurchaseFile, Reply, RouteDecision, State
+from services.purchasing.routing import explain_outcome, known_need
+from shared.casework import Outcome
+from shared.contracts.event import CaseEvent
+from shared.contracts.vocabulary import Route
+from shared.errors import Forbidden, NotFound, Refusal
+from shared.reference.directory import ght_of, members, support_of
+from shared.trail import Decision
+from shared.web.french import local
+
+WORKING_DAYS_TO_ANSWER: Final = 15
+CHOSEN_BEFORE: Final = "La voie a été choisie à l’ouverture du recensement ; ses réponses décident de la suite."
+TENDERS: Final = frozenset({Route.SHARED_TENDER, Route.OWN_TENDER})
+
+
+class ConsultationClosed(Refusal):
+    """Answers come until it closes."""
+
+    slug = "consultation-closed"
+    public = "Ce recensement est clos : votre réponse ne peut plus être enregistrée. Écrivez à l’acheteur du GHT."
+
+
+class NotInvited(Forbidden):
+    """A member answers for its own establishment, and only where it is asked."""
+
+    slug = "not-invited"
+    public = "Vous répondez pour votre établissement seulement, et il n’est pas interrogé pour ce dossier."
+
+
+def others(establishment: str, on: date) -> tuple[str, ...]:
+    """The other attested members of the GHT that day (FINESS); none where no GHT is attested."""
+    ght = ght_of(establishment, on)
+    return () if ght is None else tuple(m.finess for m in members(ght.code, on) if m.finess != establishment)
+
+
+def support(establishment: str, on: date) -> str:
+    """Who runs a purchase: the support establishment (art. L6132-3 CSP), or the establishment itself outside a GHT."""
+    found = support_of(establishment, on)
+    return establishment if found is None else found.finess
+
+
+def open_consultation(
+    file: PurchaseFile, purchase: Purchase, consultation: Consultation, trail: Decision, now: datetime
+) -> Outcome[PurchaseFile]:
+    """Ask them; a GHT without another member has its answer at once."""
+    asked = replace(
+        purchase,
+        state=State.CONSULTING,
+        deadline_at=consultation.deadline,
+        late_since=None,
+        work=replace(purchase.work, consultation=consultation),
+    )
+    opened = Outcome(replace(file, purchase=asked), (consultation_opened(asked, consultation),), (trail,), asked)
+    if consultation.members:
+        return opened
+    closed = close_consultation(opened.state, now)
+    return Outcome(closed.state, opened.events + closed.events, opened.trail + closed.trail, closed.state.purchase)
+
+
+def answer(file: PurchaseFile, reply: Reply, now: datetime) -> Outcome[PurchaseFile]:
+    """One member answers, or changes its answer; the last one to answer closes the consultation."""
+    purchase = file.purchase
+    consultation = purchase.work.consultation if purchase else None
+    if purchase is None or consultation is None:
+        raise NotFound
+    if reply.establishment not in consultation.members:
+        raise NotInvited
+    before = next((r for r in consultation.replies if r.establishment == reply.establishment), None)
+    if before is not None and _same(before, reply):
+        return Outcome(file, result=purchase)
+    if purchase.state is not State.CONSULTING or now >= consultation.deadline:
+        raise ConsultationClosed
+    replies = (*(r for r in consultation.replies if r is not before), reply)
+    answered = replace(consultation, replies=replies)
+    after = replace(file, purchase=replace(purchase, work=replace(purchase.work, consultation=answered)))
+    detail = {"establishment": reply.establishment, "answer": reply.answer, "changed": before is not None}
+    trail = Decision("consultation_answered", reply.by, reply.by_title, reply.comment, detail)
+    if answered.silent:
+        return Outcome(after, (), (trail,), after.purchase)
+    closed = close_consultation(after, now)
+    return Outcome(closed.state, closed.events, (trail, *closed.trail), closed.state.purchase)
+
+
+def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
+    """All have answered, or the deadline passed: silence is not joining, and the route follows from the answers."""
+    purchase = file.purchase
+    consultation = purchase.work.consultation if purchase else None
+    if purchase is None or consultation is None or purchase.state is not State.CONSULTING:
+        return Outcome(file)
+    joined, today = consultation.joined, local(now).date()
+    explanation = explain_outcome(purchase, file.market, now, "joined" if joined else "nobody")
+    route = _route(consultation, joined)
+    proposal = purchase.work.proposal
+    decision = RouteDecision(
+        at=now,
+        route=route,
+        proposed=explanation.route,
+        # Where the table now says otherwise, it is the choice to consult that stands: its reason is kept.
+        reason="" if explanation.route is route else consultation.reason or CHOSEN_BEFORE,
+        by=SYSTEM,
+        by_title=f"Table de décision {explanation.table_version}",
+        explanation=explanation,
+        amount_cents=purchase.own_amount_cents,
+        agreement_id=proposal.agreement_id if proposal and route not in TENDERS else None,
+        in_plain_words=decided_words(route, joined),
+        joined=joined,
+        run_by=support(known_need(purchase).establishment, today),
+    )
+    after = replace(
+        purchase,
+        state=State.DECIDED,
+        deadline_at=None,
+        late_since=None,
+        work=replace(purchase.work, consultation=replace(consultation, closed_at=now), decision=decision),
+    )
+    events: tuple[CaseEvent, ...] = (consultation_closed(after, consultation, now), route_decided(after, decision))
+    detail = {"route": route, "joined": joined, "silent": consultation.silent, "rule": explanation.rule_id}
+    trail = Decision("consultation_closed", SYSTEM, decision.by_title, "", detail)
+    return Outcome(replace(file, purchase=after), events, (trail,), after)
+
+
+def _route(consultation: Consultation, joined: Sequence[str]) -> Route:
+    if consultation.route is not Route.GHT_CONSULTATION:
+        return consultation.route
+    return Route.SHARED_TENDER if joined else Route.OWN_TENDER
+
+
+def _same(before: Reply, after: Reply) -> bool:
+    return replace(before, at=after.at, by=after.by, by_title=after.by_title) == after

@@ -1,0 +1,134 @@
+"""Which framework agreement covers a need, and whether the establishment may order from it: each agreement gets its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from services.purchasing.market import BODIES, Agreement, Market
+from services.purchasing.routing_facts import AgreementKind, excluding_vat
+from shared.reference.cpv import covers, exists
+from shared.reference.domains import domains
+from shared.web.french import date_long, typo
+
+NONE_CHOSEN: Final = "none"
+_RANK: Final = {body: rank for rank, body in enumerate(BODIES)}
+_KIND_RANK: Final[dict[AgreementKind, int]] = {"order": 0, "further_competition": 1, "dynamic_purchasing_system": 2}
+_REMEMBERED = 4096
+MID_TERM: Final = typo(
+    "Le GHT n’était pas nommé au départ de cet accord-cadre : le rejoindre en cours est juridiquement risqué"
+    " (rapport parlementaire, MECSS)."
+)
+NAMED_UNKNOWN: Final = typo(
+    "Vérifiez que le GHT était nommé au départ de cet accord-cadre : personne ne l’a encore relevé."
+)
+EXAMPLE: Final = typo("Cet accord-cadre est un exemple : il n’existe pas.")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the decision table is told of agreements; `usable` None: somebody must first read who may order."""
+
+    usable: bool | None
+    kind: AgreementKind | None = None
+    agreement_id: UUID | None = None
+    title: str = ""
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def cover(
+    market: Market,
+    *,
+    establishment: str,
+    domain: str,
+    cpv: str | None,
+    amount_cents: int | None,
+    launch: date,
+    chosen: str | None = None,
+) -> Coverage:
+    """The first usable agreement, in the order of the central bodies; else why each one in scope cannot be used."""
+    if chosen == NONE_CHOSEN:
+        return Coverage(False, reason="L’acheteur a écarté les accords-cadres pour ce besoin.")
+    candidates: Iterable[Agreement] = _in_scope(market, domain, cpv)
+    if chosen is not None:
+        candidates = [a for a in market.agreements if str(a.agreement_id) == chosen and not a.withdrawn]
+    reasons: list[str] = []
+    doubtful: Coverage | None = None
+    for agreement in candidates:
+        usable, why = _usable(agreement, establishment, amount_cents, launch)
+        if usable:
+            return _found(True, agreement, why)
+        if usable is None and doubtful is None:
+            doubtful = _found(None, agreement, why)
+        reasons.append(f"{agreement.name} : {why}")
+    if doubtful is not None:
+        return doubtful
+    return Coverage(False, reason=_written(" · ".join(reasons) + ".") if reasons else "")
+
+
+def _found(usable: bool | None, agreement: Agreement, why: str) -> Coverage:
+    reason = _written(f"{agreement.name} : {why}.")
+    return Coverage(usable, agreement.kind, agreement.agreement_id, agreement.name, reason, _warnings(agreement))
+
+
+def _warnings(agreement: Agreement) -> tuple[str, ...]:
+    said = () if agreement.named_at_start else (NAMED_UNKNOWN if agreement.named_at_start is None else MID_TERM,)
+    return (*said, EXAMPLE) if agreement.example else said
+
+
+def _usable(agreement: Agreement, establishment: str, amount: int | None, launch: date) -> tuple[bool | None, str]:
+    if launch > agreement.valid_to:
+        return False, f"expiré le {_long(agreement.valid_to)}"
+    if launch < agreement.valid_from:
+        return False, f"en vigueur à partir du {_long(agreement.valid_from)} seulement"
+    if agreement.may_order == "listed" and establishment not in agreement.orderers:
+        return False, "l’établissement n’est pas autorisé à y commander"
+    left = agreement.left_cents
+    if left is not None and (left <= 0 or (amount is not None and amount > left)):
+        needed = "" if amount is None else f" pour un besoin de {excluding_vat(amount)}"
+        return False, f"plafond dépassé, il reste {excluding_vat(max(left, 0))}{needed}"
+    if agreement.may_order == "unknown":
+        return None, "personne n’a encore vérifié que l’établissement peut y commander"
+    room = "" if left is None else f", il reste {excluding_vat(left)} sous son plafond"
+    return True, f"en vigueur jusqu’au {_long(agreement.valid_to)}, l’établissement peut y commander{room}"
+
+
+def _in_scope(market: Market, domain: str, cpv: str | None) -> tuple[Agreement, ...]:
+    key = (domain, cpv)
+    found = market.in_scope.get(key)
+    if found is None:
+        if len(market.in_scope) >= _REMEMBERED:
+            market.in_scope.clear()
+        codes = (cpv,) if cpv and exists(cpv) else usual_cpv(domain)
+        matching = [a for a in market.agreements if not a.withdrawn and _is_about(a, domain, codes)]
+        matching.sort(key=lambda a: (_RANK.get(a.body, len(_RANK)), _KIND_RANK[a.kind], -a.valid_to.toordinal()))
+        found = market.in_scope[key] = tuple(matching)
+    return found
+
+
+def _is_about(agreement: Agreement, domain: str, codes: tuple[str, ...]) -> bool:
+    """Both scopes hold where both are given; an agreement without any scope covers nothing."""
+    if agreement.domains and domain not in agreement.domains:
+        return False
+    if agreement.cpv:
+        return any(covers(scope, code) for scope in agreement.cpv for code in codes)
+    return bool(agreement.domains)
+
+
+def usual_cpv(domain: str) -> tuple[str, ...]:
+    """The CPV codes that software of a business domain usually has; none for an unknown domain."""
+    known = domains().get(domain)
+    return known.cpv if known else ()
+
+
+@lru_cache(maxsize=2048)
+def _written(sentence: str) -> str:
+    return typo(sentence)
+
+
+@lru_cache(maxsize=1024)
+def _long(day: date) -> str:
+    return date_long(day)

@@ -1,0 +1,5 @@
+"""The pages of purchasing, under /achats."""
+
+from litestar.types import ControllerRouterHandler
+
+PAGES: tuple[ControllerRouterHandler, ...] = ()

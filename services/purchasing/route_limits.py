@@ -1,0 +1,80 @@
+"""What no reason can override: a route whose legal ground is missing is refused, whoever asks for it."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.purchasing.coverage import cover
+from services.purchasing.purchase import Purchase, PurchaseFile
+from services.purchasing.routing import CENTRAL, JUSTIFIED_FROM, justification_of, launch_of
+from services.purchasing.routing_facts import AgreementKind, excluding_vat, thresholds_on
+from shared.contracts.vocabulary import LABELS, Route
+from shared.errors import Refusal
+from shared.web.french import local, typo
+
+KIND_OF: Final[dict[Route, AgreementKind]] = {
+    Route.CENTRAL_BODY_ORDER: "order",
+    Route.CENTRAL_BODY_FURTHER_COMPETITION: "further_competition",
+    Route.CENTRAL_BODY_DYNAMIC_SYSTEM: "dynamic_purchasing_system",
+}
+
+
+class RouteNotAllowed(Refusal):
+    """The route has no legal ground here; the sentence says what is missing."""
+
+    slug = "route-not-allowed"
+
+
+def check_limits(
+    file: PurchaseFile, purchase: Purchase, route: Route, agreement_id: UUID | None, now: datetime
+) -> None:
+    """Raise RouteNotAllowed where the route could not be taken even with a reason."""
+    if route is Route.SHARED_TENDER:
+        raise RouteNotAllowed(
+            "Un appel d’offres mutualisé commence par un recensement : choisissez de recenser le GHT."
+        )
+    if route in CENTRAL:
+        _check_agreement(file, purchase, route, agreement_id, now)
+    if route is Route.NEGOTIATED_WITHOUT_COMPETITION and len(justification_of(purchase)) < JUSTIFIED_FROM:
+        raise RouteNotAllowed(
+            "Écrivez d’abord, en qualifiant l’achat, pourquoi un seul fournisseur peut répondre (art. R2122-3)."
+        )
+    if route is Route.DIRECT_PURCHASE:
+        _check_direct_purchase(file, purchase, now)
+
+
+def _check_agreement(
+    file: PurchaseFile, purchase: Purchase, route: Route, agreement_id: UUID | None, now: datetime
+) -> None:
+    agreement = file.market.agreement(agreement_id) if agreement_id else None
+    if agreement is None or purchase.need is None:
+        raise RouteNotAllowed("Dites à quel accord-cadre commander : qualifiez l’achat en le choisissant.")
+    if agreement.kind != KIND_OF[route]:
+        raise RouteNotAllowed(typo(f"{agreement.name} ne permet pas cette voie : {LABELS[route].lower()}."))
+    amount = purchase.own_amount_cents
+    if amount is None and agreement.ceiling_cents is not None:
+        raise RouteNotAllowed("Chiffrez d’abord l’achat : cet accord-cadre a un plafond.")
+    coverage = cover(
+        file.market,
+        establishment=purchase.need.establishment,
+        domain=purchase.need.domain,
+        cpv=purchase.cpv,
+        amount_cents=amount,
+        launch=launch_of(purchase, local(now).date()),
+        chosen=str(agreement_id),
+    )
+    if coverage.usable is False:
+        raise RouteNotAllowed(coverage.reason)
+
+
+def _check_direct_purchase(file: PurchaseFile, purchase: Purchase, now: datetime) -> None:
+    launch = launch_of(purchase, local(now).date())
+    exemption, qualified = thresholds_on(launch).exemption, purchase.work.qualification
+    amount = purchase.own_amount_cents
+    if amount is None or exemption is None:
+        raise RouteNotAllowed("Chiffrez d’abord l’achat : l’achat direct n’est permis que sous le seuil de dispense.")
+    total = amount + (qualified.same_need_cents if qualified else 0)
+    if total >= exemption.cents:
+        raise RouteNotAllowed(typo(f"{excluding_vat(total)} dépassent le seuil de dispense : {exemption.in_words}."))
+    if not file.market.direct_purchase_allowed(purchase.establishment, launch):
+        raise RouteNotAllowed("La politique d’achat de l’établissement ne permet pas l’achat direct.")

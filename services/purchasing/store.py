@@ -1,0 +1,198 @@
+"""Where purchases are kept: many cases in one statement, and the ceiling of an agreement held by the database itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from services.purchasing.market import Market
+from services.purchasing.market_store import market_load
+from services.purchasing.purchase import Purchase, PurchaseFile, Review, State, Work
+from shared.casework import Change
+from shared.contracts.need import Need
+from shared.errors import Refusal
+from shared.postgres import Db
+from shared.web.french import typo
+
+LOAD: Final = """
+SELECT k.version, p.case_id, p.state, p.opened_at, p.deadline_at, p.late_since, p.need, p.review, p.work
+FROM knowledge_version k LEFT JOIN purchase p ON p.case_id = ANY($1::uuid[])
+"""
+# An unchanged need is sent as NULL and left alone: it is the largest part of the row and hardly ever changes.
+SAVE: Final = """
+INSERT INTO purchase (case_id, establishment, state, reference, title, domain, cpv, route, amount_cents, opened_at,
+    deadline_at, late_since, contract_ends_on, need, review, work)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::bigint[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::date[], $14::text[], $15::text[],
+    $16::text[])
+ON CONFLICT (case_id) DO UPDATE SET establishment = excluded.establishment, state = excluded.state,
+    reference = excluded.reference, title = excluded.title, domain = excluded.domain, cpv = excluded.cpv,
+    route = excluded.route, amount_cents = excluded.amount_cents, opened_at = excluded.opened_at,
+    deadline_at = excluded.deadline_at, late_since = excluded.late_since, contract_ends_on = excluded.contract_ends_on,
+    need = coalesce(excluded.need, purchase.need), review = excluded.review, work = excluded.work
+"""
+SAVE_INVITATIONS: Final = """
+INSERT INTO invitation (case_id, establishment, asking, deadline, open, question, reply)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[])
+ON CONFLICT (case_id, establishment) DO UPDATE SET deadline = excluded.deadline, open = excluded.open,
+    reply = excluded.reply, question = excluded.question
+"""
+# The condition is part of the update: of two confirmations that come together, the second sees what the first took.
+CONSUME: Final = """
+UPDATE agreement a SET consumed_cents = greatest(a.consumed_cents + d.cents, 0)
+FROM unnest($1::uuid[], $2::bigint[]) AS d (agreement_id, cents)
+WHERE a.agreement_id = d.agreement_id
+  AND (d.cents <= 0 OR a.ceiling_cents IS NULL OR a.consumed_cents + d.cents <= a.ceiling_cents)
+"""
+
+
+class CeilingExceeded(Refusal):
+    """Another order took what was left of the agreement."""
+
+    slug = "agreement-ceiling-exceeded"
+    public = (
+        "Le plafond de cet accord-cadre vient d’être atteint par une autre commande."
+        " Rechargez la page pour voir la nouvelle voie."
+    )
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What a member may read of the case that it is asked about."""
+
+    reference: str
+    title: str
+    description: str
+    domain: str
+    users: int | None
+    kind: str
+    message: str
+    route: str
+    opened_by_title: str
+    products: str
+
+
+_review_decoder = msgspec.json.Decoder(Review)
+_work_decoder = msgspec.json.Decoder(Work)
+_encode = msgspec.json.Encoder().encode
+
+
+class PurchaseStore:
+    """Loads and saves purchases; keeps the market in memory until its version moves."""
+
+    source = "/services/purchasing"
+
+    def __init__(self) -> None:
+        self._market: Market | None = None
+
+    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, PurchaseFile]:
+        """Every case asked for, with or without a purchase, and one market for all of them."""
+        rows = await db.fetch(LOAD, case_ids)
+        market = self._market
+        if market is None or market.version != rows[0][0]:
+            market = self._market = await market_load(db)
+        files = {case_id: PurchaseFile(None, market) for case_id in case_ids}
+        for row in rows:
+            if row[1] is not None:
+                purchase = purchase_of(row)
+                files[purchase.case_id] = PurchaseFile(purchase, market)
+        return files
+
+    async def save(self, db: Db, changes: Sequence[Change[PurchaseFile]]) -> None:
+        """Purchases, then what they take from agreements, then what members are asked; raises CeilingExceeded."""
+        changed = [(c.before.purchase, c.after.purchase) for c in changes if c.after.purchase is not None]
+        if not changed:
+            return
+        rows = [_row(before, after) for before, after in changed]
+        await db.execute(SAVE, *[list(column) for column in zip(*rows, strict=True)])
+        await _consume(db, changed)
+        asked = [
+            row
+            for before, after in changed
+            if before is None or before.work.consultation is not after.work.consultation
+            for row in _invitations(after)
+        ]
+        if asked:
+            await db.execute(SAVE_INVITATIONS, *[list(column) for column in zip(*asked, strict=True)])
+
+    def establishment(self, state: PurchaseFile) -> str:
+        """The requester's establishment."""
+        return state.purchase.establishment if state.purchase else ""
+
+
+def purchase_of(row: Any) -> Purchase:
+    """A purchase from a row of LOAD's columns."""
+    _, case_id, state, opened_at, deadline_at, late_since, need, review, work = row
+    return Purchase(
+        case_id,
+        State(state),
+        Need.model_validate_json(need) if need else None,
+        _review_decoder.decode(review),
+        _work_decoder.decode(work),
+        opened_at,
+        deadline_at,
+        late_since,
+    )
+
+
+def _row(before: Purchase | None, after: Purchase) -> tuple[Any, ...]:
+    need = after.need
+    changed_need = need is not None and (before is None or before.need is not need)
+    award = after.work.award
+    return (
+        after.case_id,
+        after.establishment,
+        after.state.value,
+        need.reference if need else "",
+        need.title if need else "",
+        need.domain if need else "",
+        after.cpv,
+        after.route,
+        after.own_amount_cents,
+        after.opened_at,
+        after.deadline_at,
+        after.late_since,
+        award.ends_on if award else need.contract_ends_on if need else None,
+        need.model_dump_json() if need is not None and changed_need else None,
+        _encode(after.review).decode(),
+        _encode(after.work).decode(),
+    )
+
+
+async def _consume(db: Db, changed: Sequence[tuple[Purchase | None, Purchase]]) -> None:
+    taken: dict[UUID, int] = {}
+    for before, after in changed:
+        for purchase, sign in ((before, -1), (after, 1)):
+            consumes = purchase.consumes if purchase else None
+            if consumes:
+                taken[consumes[0]] = taken.get(consumes[0], 0) + sign * consumes[1]
+    moved = sorted((agreement_id, cents) for agreement_id, cents in taken.items() if cents)
+    if moved:
+        status = await db.execute(CONSUME, [row[0] for row in moved], [row[1] for row in moved])
+        if int(status.split()[-1]) != len(moved):
+            raise CeilingExceeded
+
+
+def _invitations(purchase: Purchase) -> list[tuple[Any, ...]]:
+    consultation, need = purchase.work.consultation, purchase.need
+    if consultation is None or need is None:
+        return []
+    question = Question(
+        reference=need.reference,
+        title=need.title,
+        description=need.description,
+        domain=need.domain,
+        users=need.users,
+        kind=need.kind,
+        message=consultation.message,
+        route=consultation.route,
+        opened_by_title=consultation.opened_by_title,
+        products=typo(need.known_products),
+    )
+    asked = _encode(question).decode()
+    replies = {reply.establishment: _encode(reply).decode() for reply in consultation.replies}
+    is_open = consultation.closed_at is None
+    return [
+        (purchase.case_id, member, need.establishment, consultation.deadline, is_open, asked, replies.get(member))
+        for member in consultation.members
+    ]
