@@ -71,7 +71,7 @@ async def api_create(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def created_answer(created: Created, status: int) -> Response[bytes]:
     """The answer as JSON."""
-    body = {"case_id": created.case_id, "reference": created.reference, "status": created.stage}
+    body = {"case_id": str(created.case_id), "reference": created.reference, "status": created.stage}
     return Response(orjson.dumps(body), media_type=MediaType.JSON, status_code=status)
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from services.request.follow_up import Stage
 from services.request.list_views import CountsView, ListView, counts_view, list_view
@@ -21,9 +21,9 @@ from shared.web.bodies import answer, documented
 @get("/api/requests", summary="Requests that you may see", tags=["Requests"], opt=documented(returns=ListView))
 async def api_list(
     request: Request[Any, Any, Any],
-    status: Annotated[Stage | None, Parameter(description="Only those at this stage")] = None,
-    after: Annotated[UUID | None, Parameter(description="`next` of the page before")] = None,
-    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+    status: Annotated[Stage | None, QueryParameter(description="Only those at this stage")] = None,
+    after: Annotated[UUID | None, QueryParameter(description="`next` of the page before")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> Response[bytes]:
     """Newest first. Authors see theirs, referents their establishment's, coordination, buyers and auditors all."""
     person = api_person(request)
@@ -43,7 +43,7 @@ async def api_counts(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get("/api/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],
      opt=documented(returns=CaseView))  # fmt: skip
-async def api_case(request: Request[Any, Any, Any], case_id: UUID) -> Response[bytes]:
+async def api_case(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Response[bytes]:
     """Everything that the follow-up page shows."""
     person = api_person(request)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
@@ -53,7 +53,9 @@ async def api_case(request: Request[Any, Any, Any], case_id: UUID) -> Response[b
 
 @get("/api/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", summary="The bytes of an attachment",
      tags=["Requests"])  # fmt: skip
-async def api_file(request: Request[Any, Any, Any], case_id: UUID, attachment_id: UUID) -> Response[bytes]:
+async def api_file(
+    request: Request[Any, Any, Any], case_id: FromPath[UUID], attachment_id: FromPath[UUID]
+) -> Response[bytes]:
     """As a download: never shown inside the site."""
     person = api_person(request)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
@@ -61,7 +63,6 @@ async def api_file(request: Request[Any, Any, Any], case_id: UUID, attachment_id
 
 
 def download(file: StoredFile) -> Response[bytes]:
-    """The file as something to save."""
+    """The file as something to save; that browsers must not guess its type is said on every answer."""
     disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers={"Content-Disposition": disposition})

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
-from services.request.form import RequestForm
+from services.request.form import RequestForm, form_text
 from services.request.model import Create, Created, State, create
 from services.request.parts import Parts
 from shared.casework import Outcome, Work
@@ -59,4 +59,4 @@ def case_of_key(person: Person, key: str) -> UUID:
 
 
 def _digest(form: RequestForm, submit: bool) -> bytes:
-    return sha256(b"%d%s" % (submit, form.model_dump_json(exclude_defaults=True).encode())).digest()
+    return sha256(b"%d%s" % (submit, form_text(form).encode())).digest()

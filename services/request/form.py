@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
 from shared.reference.cpv import codes, normalise
@@ -111,3 +111,9 @@ class RequestForm(NatureStep, NeedStep, UsersStep, ContinuityStep):
 
 
 EMPTY = RequestForm()
+_AS_FORM = TypeAdapter(RequestForm).dump_json
+
+
+def form_text(form: RequestForm) -> str:
+    """What was filled in, as JSON; what an API body has besides the form is left out."""
+    return _AS_FORM(form, exclude_defaults=True).decode()

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from services.request.api_catalogue import api_catalogue, api_domains, api_similar
 from services.request.api_create import api_create
 from services.request.api_read import api_case, api_counts, api_file, api_list
+from services.request.api_write import api_answer, api_attach, api_detach, api_edit, api_submit, api_withdraw
 from services.request.catalogue import projection
 from services.request.deadlines import RequestDeadlines, deadline_passed
 from services.request.equipped import Equipped
@@ -12,7 +14,22 @@ from services.request.parts import RequestService
 from services.request.store import RequestStore
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
 
-API = (api_create, api_list, api_counts, api_case, api_file)
+API = (
+    api_create,
+    api_list,
+    api_counts,
+    api_similar,
+    api_case,
+    api_edit,
+    api_submit,
+    api_withdraw,
+    api_answer,
+    api_attach,
+    api_detach,
+    api_file,
+    api_catalogue,
+    api_domains,
+)
 PAGES = ()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.request.follow_up import FollowUp
-from services.request.form import EMPTY, RequestForm
+from services.request.form import EMPTY, RequestForm, form_text
 from services.request.model import Request, State
 from services.request.waiting import next_deadline
 from shared.casework import Change
@@ -119,7 +119,7 @@ def _head(r: Request) -> tuple[Any, ...]:
 
 def _form(r: Request) -> tuple[str, str, str]:
     return (
-        r.form.model_dump_json(exclude_defaults=True),
+        form_text(r.form),
         "[" + ",".join(file.model_dump_json() for file in r.files) + "]",
         "[" + ",".join(software.model_dump_json() for software in r.equipped) + "]",
     )
@@ -152,8 +152,8 @@ def _request(row: Row) -> Request:
 
 
 def form_from(text: str) -> RequestForm:
-    """A form as it was kept."""
-    return RequestForm.model_validate_json(text)
+    """A form as it was kept; fields that a later version added are left aside."""
+    return RequestForm.model_validate_json(text, extra="ignore")
 
 
 def files_from(text: str) -> tuple[AttachedFile, ...]:

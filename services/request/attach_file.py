@@ -1,0 +1,30 @@
+"""Join a file to a draft, or take it away."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.request.files import attach, checked, detach
+from services.request.parts import Parts
+from shared.casework import Work
+from shared.contracts.need import AttachedFile
+from shared.identity.person import Person
+from shared.ids import new_id
+
+
+async def attach_file(
+    parts: Parts, person: Person, case_id: UUID, name: str, content: bytes, now: datetime, correlation_id: UUID
+) -> AttachedFile:
+    """The file as it is kept; raises `FileRefused` with what to do."""
+    new = checked(new_id(), name, content)
+    work = Work(case_id, person.scope, lambda state: attach(state, person, new, now), now, correlation_id)
+    kept: AttachedFile = await parts.desk.run(work)
+    return kept
+
+
+async def detach_file(
+    parts: Parts, person: Person, case_id: UUID, attachment_id: UUID, now: datetime, correlation_id: UUID
+) -> None:
+    """Gone, also the second time."""
+    await parts.desk.run(
+        Work(case_id, person.scope, lambda state: detach(state, person, attachment_id, now), now, correlation_id)
+    )
