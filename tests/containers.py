@@ -13,7 +13,9 @@ from deploy.local.settings import HOST
 # Our keeper ends the containers, and the reaper's image would have to be pulled. Read by testcontainers at import.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
+from testcontainers.core.config import ConnectionMode
 from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
 
 _PATIENCE = 60.0
 
@@ -69,11 +71,24 @@ def kafka_container(stack: ExitStack, port: int) -> tuple[str, str] | None:
     if not has_image(image):
         return None
     container = DockerContainer(image).with_bind_ports(port, port)
-    host = container.get_container_host_ip()
+    host = _host(container.get_docker_client())
+    if host is None:
+        return None
     for name, value in _kafka_settings(host, port).items():
         container.with_env(name, value)
     stack.enter_context(container)
     return f"{host}:{port}", f"testcontainers, image {image}"
+
+
+def _host(client: DockerClient) -> str | None:
+    """Under which name the tests will see a container; a broker must be told before it starts."""
+    match client.get_connection_mode():
+        case ConnectionMode.docker_host:
+            return str(client.host())
+        case ConnectionMode.gateway_ip:  # the engine runs beside us in the same container
+            return HOST
+        case ConnectionMode.bridge_ip:  # known to nobody before the container is up
+            return None
 
 
 def _kafka_settings(host: str, port: int) -> dict[str, str]:
