@@ -48,6 +48,7 @@ class RequestCreated(BaseModel):
     case_id: UUID = Field(description="The case, in all three services")
     reference: str = Field(examples=["D-2026-000147"])
     status: Stage
+    already: bool = Field(description="Whether an earlier call had made it: the key or the submission came again")
 
 
 @post("/api/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
@@ -71,7 +72,12 @@ async def api_create(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def created_answer(created: Created, status: int) -> Response[bytes]:
     """The answer as JSON."""
-    body = {"case_id": str(created.case_id), "reference": created.reference, "status": created.stage}
+    body = {
+        "case_id": str(created.case_id),
+        "reference": created.reference,
+        "status": created.stage,
+        "already": created.again,
+    }
     return Response(orjson.dumps(body), media_type=MediaType.JSON, status_code=status)
 
 

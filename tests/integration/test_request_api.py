@@ -85,7 +85,8 @@ async def test_a_retried_post_with_the_same_key_makes_one_request(service: Servi
         *[service.client.post("/api/requests", json=NEED, headers=headers) for _ in range(5)]
     )
     assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.text for answer in answers}) == 1
+    assert len({answer.json()["reference"] for answer in answers}) == 1
+    assert sorted(answer.json()["already"] for answer in answers) == [False, True, True, True, True]
     listed = await service.client.get("/api/requests", headers=service.by("requester-chu"))
     assert len(listed.json()["requests"]) == 1
 
@@ -120,7 +121,7 @@ async def test_a_draft_may_lack_anything_and_is_told_so_when_it_is_sent(service:
     sent = await service.client.post(f"{case}/submission", headers=by)
     assert sent.json()["status"] == "submitted"
     again = await service.client.post(f"{case}/submission", headers=by)
-    assert again.json() == sent.json()
+    assert again.json() == {**sent.json(), "already": True}
     frozen = await service.client.put(case, json={**NEED, "title": "Autre"}, headers=by)
     assert frozen.status_code == 409
     assert await service.outbox(made.json()["case_id"]) == ["convergence.request-submitted.v1"]

@@ -1,0 +1,105 @@
+"""`convergence import FILE.csv`: requests in bulk. Bad lines are named, good ones go in, once however often it is sent."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from convergence.api import Api, Refused, api_of
+from convergence.request_file import BadLine, GoodLine, read_requests
+from convergence.screen import err, out, print_json
+from convergence.site import AsJson, Where, find_site
+
+AT_ONCE = 16
+PATIENCE = 60.0
+"""Seconds that a service which is away is waited for."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A line that is a request now; `already`: it was one before."""
+
+    line: int
+    reference: str
+    case_id: str
+    case_reference: str
+    status: str
+    already: bool
+
+
+def import_requests(file: Path, *, json: AsJson = False, where: Where | None = None) -> None:
+    """Envoie les demandes d’un fichier CSV.
+
+    Chaque mauvaise ligne est nommée avec sa raison, les bonnes sont envoyées par un compte de leur établissement.
+    Le même fichier envoyé deux fois ne change rien. Code de sortie 1 s’il y a eu de mauvaises lignes.
+
+    Parameters
+    ----------
+    file
+        Fichier CSV (virgule ou point-virgule, UTF-8).
+    """
+    lines = read_requests(file)
+    site = find_site(where or Where())
+    sent, refused = asyncio.run(_send_all(site, lines.good))
+    bad = sorted((*lines.bad, *refused), key=lambda each: each.line)
+    if json:
+        print_json({"requests": [asdict(each) for each in sent], "bad": [asdict(each) for each in bad]})
+    else:
+        _show(out(), sent, bad)
+    if bad:
+        raise SystemExit(1)
+
+
+async def _send_all(site: Any, lines: tuple[GoodLine, ...]) -> tuple[list[Sent], list[BadLine]]:
+    console, turn = err(), asyncio.Semaphore(AT_ONCE)
+    async with api_of(site, patience=PATIENCE, tell=lambda words: console.print(escape(words))) as api:
+        accounts = await _accounts(api)
+
+        async def one(line: GoodLine) -> Sent | BadLine:
+            async with turn:
+                return await _send(api, accounts, line)
+
+        results = await asyncio.gather(*[one(line) for line in lines])
+    return [r for r in results if isinstance(r, Sent)], [r for r in results if isinstance(r, BadLine)]
+
+
+async def _accounts(api: Api) -> dict[str, str]:
+    """The account that sends for each establishment: the token's own, or a demo requester."""
+    if api.site.token is not None:
+        person = await api.get("request", "/api/me", "")
+        return {person["establishment"]: person["id"]}
+    listed = (await api.get("request", "/api/accounts", "auditor"))["accounts"]
+    asking = [account for account in listed if account["person"]["roles"] == ["requester"]]
+    return {account["person"]["establishment"]: account["account"] for account in asking}
+
+
+async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | BadLine:
+    account = accounts.get(line.establishment)
+    if account is None:
+        reason = "Aucun compte ne peut envoyer pour cet établissement."
+        return BadLine(line.line, line.reference, "establishment", reason)
+    try:
+        key = f"import:{line.establishment}:{line.reference}"[:200]
+        made = await api.post("request", "/api/requests", account, line.body, key=key)
+    except Refused as refused:
+        if refused.slug == "idempotency-key-reused":
+            reason = "Cette référence est déjà enregistrée avec un autre contenu : donnez-en une nouvelle."
+            return BadLine(line.line, line.reference, "reference", reason)
+        column, reason = refused.errors[0] if refused.errors else ("", refused.detail)
+        return BadLine(line.line, line.reference, column, reason)
+    return Sent(line.line, line.reference, made["case_id"], made["reference"], made["status"], made["already"])
+
+
+def _show(console: Console, sent: list[Sent], bad: list[BadLine]) -> None:
+    if bad:
+        table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
+        for each in bad:
+            table.add_row(str(each.line), escape(each.reference), each.column, escape(each.reason))
+        console.print(table)
+    new = sum(not each.already for each in sent)
+    refused = len({each.line for each in bad})
+    console.print(f"{new} envoyées, {len(sent) - new} déjà enregistrées, {refused} refusées.")
