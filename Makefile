@@ -33,6 +33,8 @@ test: $(DEVELOPS) ## Every test, on a real PostgreSQL and a real Kafka that it s
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEVELOPS) ## Style, types, layers, migrations and contracts
+	$(call say,'pip check: the locked requirements are those that pyproject.toml asks for')
+	@$(BIN)/python -m pip check
 	$(call say,'ruff: style and likely mistakes')
 	@$(BIN)/ruff check .
 	$(call say,'ruff: format')
