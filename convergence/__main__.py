@@ -12,6 +12,10 @@ app = App(
 # The help is repeated here so that listing the commands imports none of them.
 app.command("convergence.up:up", help="Démarre PostgreSQL, Kafka et les trois services ; Ctrl-C arrête tout.")
 app.command("convergence.demo:demo", help="Joue les demandes d’exemple, sur le système qui tourne ou sur un à elle.")
+app.command("convergence.import_requests:import_requests", name="import", help="Envoie les demandes d’un fichier CSV.")
+app.command(
+    "convergence.catalogue:app", name="catalogue", help="Le catalogue du GHT : importer les logiciels en service."
+)
 app.command("convergence.case:case", help="L’histoire d’un dossier, à travers les services.")
 app.command("convergence.topics:topics", help="Les sujets Kafka : qui écrit, qui lit, où chacun en est.")
 app.command("convergence.parked:app", name="parked", help="Les messages écartés : liste, détail, rejeu, abandon.")

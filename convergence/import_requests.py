@@ -31,7 +31,7 @@ class Sent:
     already: bool
 
 
-def import_requests(file: Path, *, json: AsJson = False, where: Where | None = None) -> None:
+async def import_requests(file: Path, *, json: AsJson = False, where: Where = Where()) -> None:  # noqa: B008
     """Envoie les demandes d’un fichier CSV.
 
     Chaque mauvaise ligne est nommée avec sa raison, les bonnes sont envoyées par un compte de leur établissement.
@@ -43,8 +43,8 @@ def import_requests(file: Path, *, json: AsJson = False, where: Where | None = N
         Fichier CSV (virgule ou point-virgule, UTF-8).
     """
     lines = read_requests(file)
-    site = find_site(where or Where())
-    sent, refused = asyncio.run(_send_all(site, lines.good))
+    site = find_site(where)
+    sent, refused = await _send_all(site, lines.good)
     bad = sorted((*lines.bad, *refused), key=lambda each: each.line)
     if json:
         print_json({"requests": [asdict(each) for each in sent], "bad": [asdict(each) for each in bad]})
