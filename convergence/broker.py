@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from deploy.local.topics import admin
 from shared.contracts.catalogue import Topic
@@ -43,7 +44,7 @@ async def look(bootstrap: str, prefix: str, topics: Sequence[Topic], patience: f
         counts = {each["topic"]: len(each["partitions"]) for each in described if each["error_code"] == 0}
         configs = await _configs(client, sorted(counts))
         groups = sorted({consumer for topic in topics for consumer in topic.consumers})
-        read = {group: await client.list_consumer_group_offsets(prefix + group) for group in groups}
+        read = {group: await _read_by(client, prefix + group) for group in groups}
     places = [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
     begin, end = await _offsets(bootstrap, places)
     found = {}
@@ -58,6 +59,14 @@ async def look(bootstrap: str, prefix: str, topics: Sequence[Topic], patience: f
             lag={group: _lag(read[group], own, begin, end) for group in topic.consumers},
         )
     return found
+
+
+async def _read_by(client: Any, group: str) -> dict[TopicPartition, Any]:
+    try:
+        offsets: dict[TopicPartition, Any] = await client.list_consumer_group_offsets(group)
+    except GroupCoordinatorNotAvailableError:  # a broker on which no group has ever read anything
+        return {}
+    return offsets
 
 
 def _lag(

@@ -13,7 +13,7 @@ from convergence.api import Api, Away, Refused, api_of
 from convergence.failure import Failure
 from convergence.moments import clock, day
 from convergence.screen import err, out, print_json
-from convergence.site import NAMES, AsJson, Where, find_site
+from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from convergence.wording import action, figures, place
 from deploy.local.settings import SERVICES
 
@@ -24,7 +24,7 @@ async def case(
     case_id: Annotated[str, Parameter(help="Identifiant du dossier, ou référence de la demande (D-2026-000147).")],
     *,
     json: AsJson = False,
-    where: Where = Where(),  # noqa: B008 -- cyclopts' way to share options
+    where: Where = HERE,
 ) -> None:
     """L’histoire d’un dossier : quand, qui, quoi, pourquoi, selon quelle règle."""
     async with api_of(find_site(where)) as api:

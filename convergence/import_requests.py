@@ -1,9 +1,9 @@
 """`convergence import FILE.csv`: requests in bulk. Bad lines are named, good ones go in, once however often it is sent."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,7 +12,7 @@ from rich.table import Table
 from convergence.api import Api, Refused, api_of
 from convergence.request_file import BadLine, GoodLine, read_requests
 from convergence.screen import err, out, print_json
-from convergence.site import AsJson, Where, find_site
+from convergence.site import HERE, AsJson, Site, Where, find_site
 
 AT_ONCE = 16
 PATIENCE = 60.0
@@ -31,7 +31,7 @@ class Sent:
     already: bool
 
 
-async def import_requests(file: Path, *, json: AsJson = False, where: Where = Where()) -> None:  # noqa: B008
+async def import_requests(file: Path, *, json: AsJson = False, where: Where = HERE) -> None:
     """Envoie les demandes d’un fichier CSV.
 
     Chaque mauvaise ligne est nommée avec sa raison, les bonnes sont envoyées par un compte de leur établissement.
@@ -43,8 +43,7 @@ async def import_requests(file: Path, *, json: AsJson = False, where: Where = Wh
         Fichier CSV (virgule ou point-virgule, UTF-8).
     """
     lines = read_requests(file)
-    site = find_site(where)
-    sent, refused = await _send_all(site, lines.good)
+    sent, refused = await _send_from_here(find_site(where), lines.good)
     bad = sorted((*lines.bad, *refused), key=lambda each: each.line)
     if json:
         print_json({"requests": [asdict(each) for each in sent], "bad": [asdict(each) for each in bad]})
@@ -54,16 +53,21 @@ async def import_requests(file: Path, *, json: AsJson = False, where: Where = Wh
         raise SystemExit(1)
 
 
-async def _send_all(site: Any, lines: tuple[GoodLine, ...]) -> tuple[list[Sent], list[BadLine]]:
-    console, turn = err(), asyncio.Semaphore(AT_ONCE)
+async def _send_from_here(site: Site, lines: Sequence[GoodLine]) -> tuple[list[Sent], list[BadLine]]:
+    console = err()
     async with api_of(site, patience=PATIENCE, tell=lambda words: console.print(escape(words))) as api:
-        accounts = await _accounts(api)
+        return await send_all(api, lines)
 
-        async def one(line: GoodLine) -> Sent | BadLine:
-            async with turn:
-                return await _send(api, accounts, line)
 
-        results = await asyncio.gather(*[one(line) for line in lines])
+async def send_all(api: Api, lines: Sequence[GoodLine]) -> tuple[list[Sent], list[BadLine]]:
+    """Send these lines, several at once: those that are requests now, and those that the service refused."""
+    turn, accounts = asyncio.Semaphore(AT_ONCE), await _accounts(api)
+
+    async def one(line: GoodLine) -> Sent | BadLine:
+        async with turn:
+            return await _send(api, accounts, line)
+
+    results = await asyncio.gather(*[one(line) for line in lines])
     return [r for r in results if isinstance(r, Sent)], [r for r in results if isinstance(r, BadLine)]
 
 

@@ -11,7 +11,7 @@ from convergence.api import Api, Away, Refused, api_of
 from convergence.failure import Failure
 from convergence.moments import when
 from convergence.screen import err, out, print_json
-from convergence.site import NAMES, AsJson, Where, find_site
+from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from deploy.local.settings import SERVICES
 from shared.web.french import plural
 
@@ -22,7 +22,7 @@ Id = Annotated[str, Parameter(help="Service et numéro, par exemple request:12."
 
 
 @app.command(name="list")
-async def list_(*, json: AsJson = False, where: Where = Where()) -> None:  # noqa: B008 -- cyclopts' way to share options
+async def list_(*, json: AsJson = False, where: Where = HERE) -> None:
     """Les messages qui attendent une décision, les plus anciens d’abord."""
     async with api_of(find_site(where)) as api:
         found, silent = await every_parked(api)
@@ -44,7 +44,7 @@ async def list_(*, json: AsJson = False, where: Where = Where()) -> None:  # noq
 
 
 @app.command
-async def show(parked_id: Id, *, json: AsJson = False, where: Where = Where()) -> None:  # noqa: B008
+async def show(parked_id: Id, *, json: AsJson = False, where: Where = HERE) -> None:
     """Un message écarté, en entier."""
     service, number = _split(parked_id)
     async with api_of(find_site(where)) as api:
@@ -70,7 +70,7 @@ async def replay(
     parked_id: Annotated[str | None, Parameter(help="Service et numéro, par exemple request:12.")] = None,
     *,
     everything: Annotated[bool, Parameter(name="--all", negative="", help="Tous, dans leur ordre.")] = False,
-    where: Where = Where(),  # noqa: B008
+    where: Where = HERE,
 ) -> None:
     """Rejoue un message, ou tous ; code de sortie 1 si l’un d’eux échoue encore."""
     if (parked_id is None) is not everything:
@@ -96,7 +96,7 @@ async def dismiss(
     parked_id: Id,
     *,
     reason: Annotated[str, Parameter(help="Pourquoi ce message ne doit jamais prendre effet.")],
-    where: Where = Where(),  # noqa: B008
+    where: Where = HERE,
 ) -> None:
     """Écarte un message pour de bon, avec la raison."""
     service, number = _split(parked_id)

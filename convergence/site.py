@@ -43,6 +43,10 @@ class Where:
         return {service: url for service, url in urls.items() if url}
 
 
+HERE: Final = Where()
+"""Nothing given: the environment, then the running local system."""
+
+
 @dataclass(frozen=True)
 class Site:
     """Base URLs by service, without a slash at their end."""

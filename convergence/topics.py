@@ -85,13 +85,16 @@ def _plain(topic: Topic, found: dict[str, Found] | None) -> dict[str, object]:
 
 
 def _show(console: Console, found: dict[str, Found] | None) -> None:
-    table = Table("Sujet", "Écrit par", "Lu par (retard)", "Partitions", "Conservation", "Messages", box=None)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("Sujet", "Écrit par", "Lu par", "Partitions", "Gardé", "Messages"):
+        table.add_column(name, no_wrap=True, justify="right" if name in ("Partitions", "Messages") else "left")
     for topic in TOPICS:
         real = found[topic.name] if found is not None else None
         readers = "\n".join(_reader(one, real) for one in topic.consumers)
         messages = number(real.messages) if real is not None and real.exists else "—"
-        table.add_row(topic.name, NAMES[topic.producer], readers, str(topic.partitions), _kept(topic.config), messages)
-    console.print(table, soft_wrap=False)
+        partitions = str(real.partitions if real is not None and real.exists else topic.partitions)
+        table.add_row(topic.name, NAMES[topic.producer], readers, partitions, _kept(topic.config), messages)
+    console.print(table)
     for topic in TOPICS:
         for difference in found[topic.name].differences(topic) if found is not None else ():
             console.print(f"[red]✗[/] {topic.name} : {escape(difference)}")
@@ -102,8 +105,8 @@ def _reader(consumer: str, real: Found | None) -> str:
         return NAMES[consumer]
     lag = real.lag[consumer]
     if lag is None:
-        return f"{NAMES[consumer]} (n’a encore rien lu)"
-    return f"{NAMES[consumer]} ({'à jour' if lag == 0 else plural(lag, 'message')})"
+        return f"{NAMES[consumer]}, n’a rien lu"
+    return f"{NAMES[consumer]}, {'à jour' if lag == 0 else 'en retard de ' + plural(lag, 'message')}"
 
 
 def _kept(config: dict[str, str]) -> str:

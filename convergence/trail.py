@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from convergence.api import Api, Away, Refused, api_of
 from convergence.screen import out, print_json
-from convergence.site import NAMES, AsJson, Where, find_site
+from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from deploy.local.settings import SERVICES
 from shared.web.french import plural
 
@@ -33,7 +33,7 @@ class Verified:
 
 
 @app.command
-async def verify(*, json: AsJson = False, where: Where = Where()) -> None:  # noqa: B008 -- cyclopts' way to share options
+async def verify(*, json: AsJson = False, where: Where = HERE) -> None:
     """Vérifie la piste de tous les dossiers ; code de sortie 1 si une chaîne est rompue ou un service muet."""
     async with api_of(find_site(where)) as api:
         found = await asyncio.gather(*(verified(api, service) for service in SERVICES))

@@ -1,0 +1,1 @@
+"""The example requests played through the public APIs, each by its script."""

@@ -1,0 +1,62 @@
+"""What the players of a case share: the APIs, the script, what was done, and patience for what is on its way."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from convergence.api import Api, Refused, until
+from convergence.scenario.cast import AUDITOR
+from shared.reference.demo_data import DemoLine
+
+_WORRY: Final = 10.0
+"""Seconds after which the person is told what is waited for."""
+
+
+@dataclass
+class Stage:
+    """One case being played. `acts` counts the commands that were sent; `tell` gets sentences for the person."""
+
+    api: Api
+    line: DemoLine
+    case_id: str
+    patience: float
+    tell: Callable[[str], None]
+    acts: int = 0
+    _told: set[str] = field(default_factory=set)
+
+    async def act(
+        self, service: str, path: str, account: str, body: Any = None, *, method: str = "POST"
+    ) -> Mapping[str, Any]:
+        """Send a command. Each of them is safe to send again, so one whose answer was lost is."""
+        self.acts += 1
+        answer: Mapping[str, Any] = await self.api.call(method, service, path, account, body=body)
+        return answer
+
+    async def comes(
+        self,
+        what: str,
+        service: str,
+        path: str,
+        *,
+        account: str = AUDITOR,
+        when: Callable[[Mapping[str, Any]], Any] = lambda _: True,
+    ) -> Mapping[str, Any]:
+        """What stands at the path once it is there and as wanted: events are on their way. Raises `Failure`."""
+        begun = time.monotonic()
+
+        async def look() -> Mapping[str, Any] | None:
+            try:
+                found: Mapping[str, Any] = await self.api.get(service, path, account)
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+                found = {}
+            if found and when(found):
+                return found
+            if time.monotonic() - begun > _WORRY and what not in self._told:
+                self._told.add(what)
+                self.tell(f"{self.line.reference} : j’attends {what}, {self.patience / 60:.0f} min au plus.")
+            return None
+
+        return await until(look, f"{self.line.reference} : {what} n’arrive pas", self.patience)
