@@ -1,0 +1,96 @@
+"""One run: a subject at work, a load, what it took. The same for the yardstick and for the product."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from benchmarks.loadgen import Load, Script
+from benchmarks.meter import Meter
+from benchmarks.servers import Driver, Servers
+
+Measures = dict[str, float]
+WARM = Load(cases=60, rate=0)
+"""Discarded before each measured load: code is imported, statements are prepared, connections are open."""
+PATIENCE = 120.0
+"""Seconds for the last cases to be decided, after the last opinion was taken."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that takes cases from form to decision, and the SQL that tells how far they are."""
+
+    name: str
+    database: str
+    pids: dict[str, int]
+    script: Script
+    undecided: str
+    """How many cases are not decided yet."""
+    counted: str
+    """Of the cases since $SINCE: how many, decided, first created, p50 and p99 in ms from creation to decision."""
+    latency: bool = False
+    pages: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def driver_of(servers: Servers, subject: Subject) -> Iterator[Driver]:
+    """The load generator, connected."""
+    driver = Driver(msgspec.json.encode(subject.script).decode(), servers.folder / "loadgen.log")
+    try:
+        driver.expect("READY")
+        yield driver
+    finally:
+        driver.stop()
+
+
+def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
+    """Warm up, run the load, wait until each case is decided; figures per case and per second.
+
+    Time is that of the database's clock; the end is when a query first finds every case decided.
+    """
+    with driver_of(servers, subject) as driver:
+        give(servers, subject, driver, WARM)
+        since = _clock(servers, subject)
+        meter = Meter(
+            {
+                **{name: [pid] for name, pid in subject.pids.items()},
+                "postgres": [servers.postgres_pid],
+                "kafka": [servers.kafka_pid],
+                "load": [driver.pid],
+            }
+        )
+        give(servers, subject, driver, load)
+        end, spent = _clock(servers, subject), meter.spent()
+    row = servers.query(subject.database, subject.counted.replace("$SINCE", f"'{since.isoformat()}'"))[0]
+    cases, decided, first, p50, p99 = row
+    assert cases == decided == load.cases, (
+        f"{subject.name}: {decided} decided of {cases} kept of {load.cases} submitted"
+    )
+    assert isinstance(first, datetime)
+    measures: Measures = {"cases": load.cases}
+    if load.rate:
+        measures |= {"p50_ms": float(str(p50)), "p99_ms": float(str(p99))}
+    else:
+        measures["journeys_s"] = load.cases / (end - first).total_seconds()
+    measures |= {f"{name}_ms_case": 1000 * seconds / load.cases for name, seconds in spent.items()}
+    measures["python_ms_case"] = sum(measures[f"{name}_ms_case"] for name in subject.pids)
+    return measures
+
+
+def give(servers: Servers, subject: Subject, driver: Driver, load: Load) -> None:
+    """Returns when every case of the load is decided; raises `AssertionError` when they are not in time."""
+    driver.tell(msgspec.json.encode(load).decode())
+    driver.expect("DONE")
+    deadline = time.monotonic() + PATIENCE
+    while waiting := servers.query(subject.database, subject.undecided)[0][0]:
+        assert time.monotonic() < deadline, f"{subject.name}: {waiting} cases are still undecided"
+        time.sleep(0.01)
+
+
+def _clock(servers: Servers, subject: Subject) -> datetime:
+    now = servers.query(subject.database, "SELECT clock_timestamp()")[0][0]
+    assert isinstance(now, datetime)
+    return now

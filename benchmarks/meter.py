@@ -1,0 +1,47 @@
+"""Processor time and memory of groups of processes."""
+
+from collections.abc import Mapping, Sequence
+
+import psutil
+
+Parts = Mapping[str, Sequence[int]]
+"""What is measured apart: a name, and the processes under it, whose children count too."""
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process, of its children, and of the children that it has waited for."""
+    process = psutil.Process(pid)
+    spent = sum(process.cpu_times()[:4])
+    for child in process.children(recursive=True):
+        try:
+            spent += sum(child.cpu_times()[:2])
+        except psutil.NoSuchProcess:  # its time is its parent's now
+            continue
+    return float(spent)
+
+
+def memory_mb(pid: int) -> float:
+    """Memory that belongs to a process and its children only (shared buffers are left out), in MB."""
+    process = psutil.Process(pid)
+    total = 0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            total += one.memory_full_info().uss
+        except psutil.NoSuchProcess:
+            continue
+    return total / 1e6
+
+
+class Meter:
+    """Processor time since it was made."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._start = self._now()
+
+    def _now(self) -> dict[str, float]:
+        return {name: sum(map(cpu_seconds, pids)) for name, pids in self._parts.items()}
+
+    def spent(self) -> dict[str, float]:
+        """Seconds by part."""
+        return {name: after - self._start[name] for name, after in self._now().items()}

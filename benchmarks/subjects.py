@@ -1,0 +1,84 @@
+"""What can be measured, by name."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.journey import Measures, measure
+from benchmarks.loadgen import Load
+from benchmarks.meter import Meter, memory_mb
+from benchmarks.product import Product
+from benchmarks.servers import Servers
+from benchmarks.yardstick_run import yardstick
+
+LOW_RATE = 20.0
+"""Cases a second at which latency is measured: far from saturation, so it is service and not queueing."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything."""
+
+    cases: int
+    low_rate_cases: int
+    callers: int
+    idle_seconds: float
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The servers of this run, the product on them, and the sizes."""
+
+    servers: Servers
+    product: Product
+    sizes: Sizes
+
+
+def floor_http(bench: Bench) -> Measures:
+    """The yardstick, as fast as it goes."""
+    with yardstick(bench.servers, bench.sizes.callers) as subject:
+        return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
+
+
+def floor_http_lat(bench: Bench) -> Measures:
+    """The yardstick at a low rate."""
+    with yardstick(bench.servers, bench.sizes.callers) as subject:
+        return measure(bench.servers, subject, Load(bench.sizes.low_rate_cases, LOW_RATE))
+
+
+def product(bench: Bench) -> Measures:
+    """The product, as fast as it goes."""
+    with bench.product.running(bench.sizes.callers) as subject:
+        return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
+
+
+def product_lat(bench: Bench) -> Measures:
+    """The product at a low rate, with a probe in its database at both ends of a case."""
+    with bench.product.running(bench.sizes.callers, probe=True) as subject:
+        return measure(bench.servers, subject, Load(bench.sizes.low_rate_cases, LOW_RATE))
+
+
+def idle(bench: Bench) -> Measures:
+    """The product while nobody uses it."""
+    with bench.product.running(bench.sizes.callers) as subject:
+        time.sleep(bench.sizes.idle_seconds / 4)  # what starting left to do
+        pids = {**subject.pids, "postgres": bench.servers.postgres_pid, "kafka": bench.servers.kafka_pid}
+        meter, start = Meter({name: [pid] for name, pid in pids.items()}), time.monotonic()
+        time.sleep(bench.sizes.idle_seconds)
+        seconds = time.monotonic() - start
+        measures = {f"{name}_ms_s": 1000 * spent / seconds for name, spent in meter.spent().items()}
+        measures |= {f"{name}_mb": memory_mb(pid) for name, pid in pids.items()}
+        for unit in ("ms_s", "mb"):
+            measures[f"services_{unit}"] = sum(measures[f"{name}_{unit}"] for name in subject.pids)
+        return measures
+
+
+SUBJECTS: dict[str, Callable[[Bench], Measures]] = {
+    "floor-http": floor_http,
+    "product": product,
+    "floor-http-lat": floor_http_lat,
+    "product-lat": product_lat,
+    "idle": idle,
+}
+ONCE = {"idle"}
+"""Measured in the first round only."""
