@@ -22,10 +22,20 @@ async def market_load(db: Db) -> Market:
     version = int(await db.fetchval(VERSION))
     return Market(
         version,
-        tuple(agreement_of(row) for row in await db.fetch(AGREEMENTS)),
-        tuple(Policy(*row) for row in await db.fetch(POLICIES)),
+        await agreements_all(db),
+        await policies_all(db),
         tuple(parse_table(row[0]) for row in await db.fetch(TABLES)),
     )
+
+
+async def agreements_all(db: Db) -> tuple[Agreement, ...]:
+    """Every agreement, withdrawn ones included."""
+    return tuple(agreement_of(row) for row in await db.fetch(AGREEMENTS))
+
+
+async def policies_all(db: Db) -> tuple[Policy, ...]:
+    """Every policy by establishment and date."""
+    return tuple(Policy(*row) for row in await db.fetch(POLICIES))
 
 
 def agreement_of(row: Any) -> Agreement:

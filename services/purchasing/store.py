@@ -40,7 +40,7 @@ ON CONFLICT (case_id, establishment) DO UPDATE SET deadline = excluded.deadline,
 """
 # The condition is part of the update: of two confirmations that come together, the second sees what the first took.
 CONSUME: Final = """
-UPDATE agreement a SET consumed_cents = greatest(a.consumed_cents + d.cents, 0)
+UPDATE agreement a SET consumed_cents = greatest(a.consumed_cents + d.cents, 0), revision = a.revision + 1
 FROM unnest($1::uuid[], $2::bigint[]) AS d (agreement_id, cents)
 WHERE a.agreement_id = d.agreement_id
   AND (d.cents <= 0 OR a.ceiling_cents IS NULL OR a.consumed_cents + d.cents <= a.ceiling_cents)

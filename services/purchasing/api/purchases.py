@@ -6,12 +6,14 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
-from services.purchasing.api.views import PurchaseList, PurchaseView, listed_view, purchase_view
+from services.purchasing.api.views import AlikeList, AlikeView, PurchaseList, PurchaseView, listed_view, purchase_view
 from services.purchasing.decide_route import DecideRoute, decide_route
 from services.purchasing.purchase import Purchase, State
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase
 from services.purchasing.queries import LATE, PAGE, purchase_get, purchases_list
 from services.purchasing.readers import ensure_reader
+from services.purchasing.record_award import RecordAward, record_award
+from services.purchasing.same_need import purchases_alike
 from shared import clock
 from shared.errors import NotFound
 from shared.postgres import reading
@@ -94,4 +96,41 @@ async def decide(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes
     return answer(purchase_view(purchase))
 
 
-PURCHASES = (list_purchases, get_purchase, qualify, decide)
+@post(
+    "/api/purchases/{case_id:uuid}/award",
+    status_code=200,
+    summary="Record the contract that was awarded",
+    description="May be corrected; the trail keeps each version. Role: buyer.",
+    tags=["Purchases"],
+    opt=documented(body=RecordAward, returns=PurchaseView),
+)
+async def award(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """Record the award."""
+    person = api_person(request)
+    command = await read_body(request, RecordAward)
+    purchase: Purchase = await record_award(running_of(request.app), person, case_id, command, clock.now())
+    return answer(purchase_view(purchase))
+
+
+@get(
+    "/api/purchases/{case_id:uuid}/alike",
+    summary="List purchases that may be the same need",
+    description="Same business domain or CPV code, last 12 months: a need is not split (art. R2121-1 CCP).",
+    tags=["Purchases"],
+    opt=documented(returns=AlikeList),
+)
+async def list_alike(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """The establishment's own first, with their sum."""
+    person = api_person(request)
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await purchases_alike(db, case_id, clock.now())
+    return answer(
+        AlikeList(
+            items=[AlikeView.model_validate(one, from_attributes=True) for one in found],
+            sum_cents=sum(one.amount_cents or 0 for one in found),
+        )
+    )
+
+
+PURCHASES = (list_purchases, get_purchase, qualify, decide, award, list_alike)

@@ -159,6 +159,27 @@ class AwardView(BaseModel):
     recorded_by_title: str
 
 
+class AlikeView(BaseModel):
+    """Another purchase with the same business domain or CPV code."""
+
+    case_id: UUID
+    reference: str
+    title: str
+    establishment: str
+    establishment_name: str
+    state: State
+    opened_at: datetime
+    amount_cents: int | None
+    same_domain: bool
+
+
+class AlikeList(BaseModel):
+    """What may be the same need, and what it adds up to."""
+
+    items: list[AlikeView]
+    sum_cents: int
+
+
 class PurchaseView(BaseModel):
     """Everything that purchasing holds on a case."""
 

@@ -1,0 +1,146 @@
+"""Framework agreements over HTTP: read, enter, change, withdraw."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post, put
+from litestar.params import FromPath
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.purchasing.manage_agreements import (
+    AgreementData,
+    agreement_get,
+    change_agreement,
+    enter_agreement,
+    withdraw_agreement,
+)
+from services.purchasing.market import Agreement, MayOrder
+from services.purchasing.market_store import agreements_all
+from services.purchasing.readers import ensure_reader
+from services.purchasing.routing_facts import AgreementKind
+from services.purchasing.texts import Command, Text
+from shared import clock
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import api_person
+from shared.web.bodies import answer, documented, read_body
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class AgreementView(BaseModel):
+    """A framework agreement of a central purchasing body; `example`: invented, shipped with the local system."""
+
+    agreement_id: UUID
+    body: str
+    kind: AgreementKind
+    title: str
+    number: str
+    cpv: list[str]
+    domains: list[str]
+    valid_from: date
+    valid_to: date
+    ceiling_cents: int | None
+    consumed_cents: int
+    left_cents: int | None
+    may_order: MayOrder
+    orderers: list[str]
+    named_at_start: bool | None
+    suppliers: list[str]
+    note: str
+    example: bool
+    withdrawn: bool
+    revision: int
+
+
+class AgreementList(BaseModel):
+    """Every agreement, withdrawn ones included."""
+
+    items: list[AgreementView]
+
+
+class WithdrawAgreement(Command):
+    """Why the agreement is no longer proposed."""
+
+    reason: Annotated[Text, StringConstraints(min_length=3)] = Field(description="Kept with the change")
+
+
+@get("/api/agreements", summary="List framework agreements", tags=["Market"], opt=documented(returns=AgreementList))
+async def list_agreements(request: AnyRequest) -> Response[bytes]:
+    """All of them: they are few. Roles: buyer, coordinator, auditor."""
+    person = api_person(request)
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await agreements_all(db)
+    return answer(AgreementList(items=[agreement_view(one) for one in found]))
+
+
+@get(
+    "/api/agreements/{agreement_id:uuid}",
+    summary="Get a framework agreement",
+    tags=["Market"],
+    opt=documented(returns=AgreementView),
+)
+async def get_agreement(request: AnyRequest, agreement_id: FromPath[UUID]) -> Response[bytes]:
+    """One agreement."""
+    person = api_person(request)
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await agreement_get(db, agreement_id)
+    return answer(agreement_view(found))
+
+
+@post(
+    "/api/agreements",
+    status_code=201,
+    summary="Enter a framework agreement",
+    description="It counts for every proposal from then on. Role: buyer.",
+    tags=["Market"],
+    opt=documented(body=AgreementData, returns=AgreementView),
+)
+async def enter(request: AnyRequest) -> Response[bytes]:
+    """Enter an agreement."""
+    person = api_person(request)
+    data = await read_body(request, AgreementData)
+    found = await enter_agreement(running_of(request.app).pool, person, data, clock.now())
+    return answer(agreement_view(found), status=201)
+
+
+@put(
+    "/api/agreements/{agreement_id:uuid}",
+    summary="Change a framework agreement",
+    description="`revision` is the one that was read; 409 where it has moved. Role: buyer.",
+    tags=["Market"],
+    opt=documented(body=AgreementData, returns=AgreementView),
+)
+async def change(request: AnyRequest, agreement_id: FromPath[UUID]) -> Response[bytes]:
+    """Change an agreement."""
+    person = api_person(request)
+    data = await read_body(request, AgreementData)
+    found = await change_agreement(running_of(request.app).pool, person, agreement_id, data, clock.now())
+    return answer(agreement_view(found))
+
+
+@post(
+    "/api/agreements/{agreement_id:uuid}/withdrawal",
+    status_code=200,
+    summary="Stop proposing a framework agreement",
+    description="What was ordered under it stays. Role: buyer.",
+    tags=["Market"],
+    opt=documented(body=WithdrawAgreement, returns=AgreementView),
+)
+async def withdraw(request: AnyRequest, agreement_id: FromPath[UUID]) -> Response[bytes]:
+    """Withdraw an agreement."""
+    person = api_person(request)
+    command = await read_body(request, WithdrawAgreement)
+    found = await withdraw_agreement(running_of(request.app).pool, person, agreement_id, command.reason, clock.now())
+    return answer(agreement_view(found))
+
+
+def agreement_view(one: Agreement) -> AgreementView:
+    """One agreement as it is kept."""
+    return AgreementView.model_validate(one, from_attributes=True)
+
+
+AGREEMENTS = (list_agreements, get_agreement, enter, change, withdraw)
