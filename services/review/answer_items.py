@@ -89,26 +89,23 @@ def merged(review: Review, check: Check, given: Mapping[str, ItemAnswer | None])
 
 def lacking(items: tuple[ChecklistItem, ...], check: Check, today: date) -> tuple[FieldError, ...]:
     """What the checklist still waits for, item by item, in its order."""
-    return tuple(
-        FieldError(f"answers.{item.id}", why)
-        for item in items
-        if (why := _lack(item, check.answers.get(item.id), bool(check.met), today))
-    )
+    lacks = ((item, _lack(item, check.answers.get(item.id), bool(check.met), today)) for item in items)
+    return tuple(FieldError(f"answers.{item.id}.{lack[0]}", lack[1]) for item, lack in lacks if lack)
 
 
-def _lack(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -> str:
+def _lack(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -> tuple[str, str] | None:
     if answer is None:
-        return "" if met else f"Répondez à « {item.question} »"
+        return None if met else ("value", f"Répondez à « {item.question} »")
     if answer.value in item.evidence_required_for and not answer.evidence:
         if answer.value == "no":
-            return "Dites ce qui manque : ce point deviendra une réserve."
-        return f"Écrivez le constat et sa preuve pour « {item.question} »"
+            return "evidence", "Dites ce qui manque : ce point deviendra une réserve."
+        return "evidence", f"Écrivez le constat et sa preuve pour « {item.question} »"
     if answer.value == "derogation":
         if answer.until is None:
-            return f"Donnez la date de fin de la dérogation pour « {item.question} »"
+            return "until", f"Donnez la date de fin de la dérogation pour « {item.question} »"
         if answer.until < today:
-            return f"La dérogation est déjà échue pour « {item.question} »"
-    return ""
+            return "until", f"La dérogation est déjà échue pour « {item.question} »"
+    return None
 
 
 def _is_unknown(items: Mapping[str, ChecklistItem], name: str, answer: ItemAnswer | None) -> bool:
@@ -118,5 +115,5 @@ def _is_unknown(items: Mapping[str, ChecklistItem], name: str, answer: ItemAnswe
 
 def _unknown(name: str, item: ChecklistItem | None) -> FieldError:
     if item is None:
-        return FieldError(f"answers.{name}", "Ce point ne concerne pas cette demande.")
-    return FieldError(f"answers.{name}", f"Ce point accepte : {', '.join(item.answers)}.")
+        return FieldError(f"answers.{name}.value", "Ce point ne concerne pas cette demande.")
+    return FieldError(f"answers.{name}.value", f"Ce point accepte : {', '.join(item.answers)}.")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, post, put
-from litestar.datastructures import State
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from services.review import api_views as views
@@ -12,7 +12,6 @@ from services.review.answer_items import AnswerItems, answer_items
 from services.review.ask_question import AskQuestion, ask_question
 from services.review.bulk_take import take_one, take_several
 from services.review.carry_out import Decide, carry_out
-from services.review.flux import Moved
 from services.review.give_opinion import GiveOpinion, give_opinion
 from services.review.model import Check, Review
 from services.review.overrule_verdict import OverruleVerdict, overrule_verdict
@@ -32,7 +31,7 @@ CHECK = "/api/reviews/{case_id:uuid}/checks/{kind:str}"
 
 @post(f"{CHECK}/opinion", status_code=200, summary="Give the opinion of a check", tags=["Checks"],
       opt=documented(body=GiveOpinion, returns=views.OpinionTaken))  # fmt: skip
-async def post_opinion(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def post_opinion(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Close a check with an opinion; takes it first where nobody holds it. The last opinion decides the review.
 
     Safe to send again: the same opinion is answered as the first time. Refused: your own request, another's check, a
@@ -40,12 +39,13 @@ async def post_opinion(request: AnyRequest, state: State, case_id: UUID, kind: C
     """
     person, command, now = api_person(request), await read_body(request, GiveOpinion), clock.now()
     review: Review = await carry_out(
-        state.running,
+        request.app.state.running,
         person,
         case_id,
         lambda review, standing_in: give_opinion(review, kind, command, person, now, standing_in),
         correlation_id(request),
-        Moved(case_id, kind, person.id, "Avis rendu par un collègue"),
+        kind,
+        "Un collègue a rendu son avis.",
     )
     return answer(
         views.OpinionTaken(
@@ -56,19 +56,19 @@ async def post_opinion(request: AnyRequest, state: State, case_id: UUID, kind: C
 
 @post(f"{CHECK}/taking", status_code=200, summary="Take a check", tags=["Checks"],
       opt=documented(returns=views.CheckView))  # fmt: skip
-async def post_taking(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def post_taking(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Take a check from its queue, or over from an absent colleague whom you replace."""
-    review = await take_one(state.running, api_person(request), case_id, kind, correlation_id(request))
+    review = await take_one(request.app.state.running, api_person(request), case_id, kind, correlation_id(request))
     return answer(_check(review, kind))
 
 
 @post("/api/checks/taking", status_code=200, summary="Take several checks", tags=["Checks"],
       opt=documented(body=views.TakeChecks, returns=views.TakenView))  # fmt: skip
-async def post_takings(request: AnyRequest, state: State) -> Response[bytes]:
+async def post_takings(request: AnyRequest) -> Response[bytes]:
     """Take several checks; each is taken or refused on its own."""
     person, command = api_person(request), await read_body(request, views.TakeChecks)
     wanted = [(one.case_id, one.kind) for one in command.checks]
-    ends = await take_several(state.running, person, wanted, correlation_id(request))
+    ends = await take_several(request.app.state.running, person, wanted, correlation_id(request))
     lines = [
         views.TakenLine(
             case_id=case_id,
@@ -84,11 +84,11 @@ async def post_takings(request: AnyRequest, state: State) -> Response[bytes]:
 
 @post(f"{CHECK}/release", status_code=200, summary="Give a check back to its queue", tags=["Checks"],
       opt=documented(returns=views.CheckView))  # fmt: skip
-async def post_release(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def post_release(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Give a check back: by its holder or by the coordinator. Its answers stay."""
     person = api_person(request)
     review = await _act(
-        request, state, case_id, kind, "Volet rendu à la file",
+        request, case_id, kind, "Un volet est revenu dans la file.",
         lambda review, standing_in: release_check(review, kind, person, standing_in),
     )  # fmt: skip
     return answer(_check(review, kind))
@@ -96,12 +96,12 @@ async def post_release(request: AnyRequest, state: State, case_id: UUID, kind: C
 
 @post(f"{CHECK}/reassignment", status_code=200, summary="Hand a check to another reviewer", tags=["Checks"],
       opt=documented(body=ReassignCheck, returns=views.CheckView))  # fmt: skip
-async def post_reassignment(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def post_reassignment(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """For the coordinator."""
     person, command = api_person(request), await read_body(request, ReassignCheck)
     chosen = reviewer(command.reviewer)
     review = await _act(
-        request, state, case_id, kind, "Volet réaffecté par la coordination",
+        request, case_id, kind, "La coordination a réaffecté un volet.",
         lambda review, _: reassign_check(review, kind, command, chosen, person),
     )  # fmt: skip
     return answer(_check(review, kind))
@@ -109,11 +109,11 @@ async def post_reassignment(request: AnyRequest, state: State, case_id: UUID, ki
 
 @put(f"{CHECK}/answers", summary="Answer items of a checklist", tags=["Checks"],
      opt=documented(body=AnswerItems, returns=views.CheckView))  # fmt: skip
-async def put_answers(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def put_answers(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Keep some answers; others stay. What evidence is missing is only asked at the opinion."""
     person, command = api_person(request), await read_body(request, AnswerItems)
     review = await _act(
-        request, state, case_id, kind, "Réponses enregistrées",
+        request, case_id, kind, "Un collègue a répondu à des points.",
         lambda review, standing_in: answer_items(review, kind, command, person, standing_in),
     )  # fmt: skip
     return answer(_check(review, kind))
@@ -121,7 +121,7 @@ async def put_answers(request: AnyRequest, state: State, case_id: UUID, kind: Ch
 
 @post(f"{CHECK}/questions", status_code=201, summary="Ask the requester", tags=["Checks"],
       opt=documented(body=AskQuestion, returns=views.QuestionAsked))  # fmt: skip
-async def post_question(request: AnyRequest, state: State, case_id: UUID, kind: CheckKind) -> Response[bytes]:
+async def post_question(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Stop the clock of the check and ask; one open question per check."""
     person, command, now, question_id = (
         api_person(request),
@@ -130,7 +130,7 @@ async def post_question(request: AnyRequest, state: State, case_id: UUID, kind: 
         new_id(),
     )
     review = await _act(
-        request, state, case_id, kind, "Question posée au demandeur",
+        request, case_id, kind, "Un collègue a posé une question au demandeur.",
         lambda review, standing_in: ask_question(review, kind, command, question_id, person, now, standing_in),
     )  # fmt: skip
     check = review.check(kind)
@@ -142,22 +142,19 @@ async def post_question(request: AnyRequest, state: State, case_id: UUID, kind: 
 
 @post("/api/reviews/{case_id:uuid}/arbitration", status_code=200, summary="Overrule the verdict", tags=["Reviews"],
       opt=documented(body=OverruleVerdict, returns=views.ReviewView))  # fmt: skip
-async def post_arbitration(request: AnyRequest, state: State, case_id: UUID) -> Response[bytes]:
+async def post_arbitration(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """For the coordinator, with a reason: before the last opinion (at least one is given) or after it."""
     person, command, now = api_person(request), await read_body(request, OverruleVerdict), clock.now()
     review = await _act(
-        request, state, case_id, None, "Décision arbitrée par la coordination",
+        request, case_id, None, "La coordination a arbitré la décision.",
         lambda review, _: overrule_verdict(review, command, person, now),
     )  # fmt: skip
     return answer(views.review_view(review))
 
 
-async def _act(
-    request: AnyRequest, state: State, case_id: UUID, kind: CheckKind | None, what: str, decide: Decide
-) -> Review:
-    person = api_person(request)
-    moved = Moved(case_id, kind, person.id, what)
-    review: Review = await carry_out(state.running, person, case_id, decide, correlation_id(request), moved)
+async def _act(request: AnyRequest, case_id: UUID, kind: CheckKind | None, what: str, decide: Decide) -> Review:
+    running, person = request.app.state.running, api_person(request)
+    review: Review = await carry_out(running, person, case_id, decide, correlation_id(request), kind, what)
     return review
 
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import orjson
 from litestar import MediaType, Request, Response, get
-from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, Parameter
 from litestar.types import ControllerRouterHandler
 
 from services.review import queries
@@ -41,7 +40,6 @@ READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.AUDITOR)
      opt=documented(returns=ReviewListView))  # fmt: skip
 async def list_reviews(
     request: Request[Any, Any, Any],
-    state: State,
     after: Annotated[
         str, Parameter(max_length=20, description="`next` of the answer before: only what was opened since")
     ] = "0",
@@ -52,7 +50,7 @@ async def list_reviews(
     ensure(person, *READERS)
     if not after.isdecimal():
         raise Invalid(errors=(FieldError("after", "Reprenez ici la valeur `next` de la réponse précédente."),))
-    async with reading(state.running.pool, person.scope) as db:
+    async with reading(request.app.state.running.pool, person.scope) as db:
         rows = await queries.reviews_after(db, min(int(after), 2**62), limit)
     listed = [
         {"case_id": str(row[1]), "reference": row[2], "title": row[3], "establishment": row[4], "status": row[5],
@@ -66,11 +64,11 @@ async def list_reviews(
 @get(
     "/api/reviews/{case_id:uuid}", summary="One review, all of it", tags=["Reviews"], opt=documented(returns=ReviewView)
 )
-async def get_review(request: Request[Any, Any, Any], state: State, case_id: UUID) -> Response[bytes]:
+async def get_review(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Response[bytes]:
     """Need, checks with their items, answers, questions and opinions, verdict, arbitration."""
     person = api_person(request)
     ensure(person, *READERS)
-    async with reading(state.running.pool, person.scope) as db:
+    async with reading(request.app.state.running.pool, person.scope) as db:
         review = await queries.review_get(db, case_id)
     if review is None or not person.may_see(review.establishment):
         raise NotFound
@@ -81,7 +79,6 @@ async def get_review(request: Request[Any, Any, Any], state: State, case_id: UUI
      opt=documented(returns=CheckListView))  # fmt: skip
 async def list_checks(
     request: Request[Any, Any, Any],
-    state: State,
     kind: Annotated[CheckKind | None, Parameter(description="One queue; all that are open to you otherwise")] = None,
     check_state: Annotated[
         Literal["open", "to_take", "taken", "waiting_answer", "closed"],
@@ -106,7 +103,7 @@ async def list_checks(
         data=data_class,
         holders=(person.id,) if mine else None,
     )
-    async with reading(state.running.pool, person.scope) as db:
+    async with reading(request.app.state.running.pool, person.scope) as db:
         lines = await queries.checks_page(db, wanted, place(after) if after else FIRST, limit)
     last = lines[-1] if len(lines) == limit else None
     following = cursor(last.due_on, last.case_id, last.kind) if last else None
@@ -114,7 +111,7 @@ async def list_checks(
 
 
 @get("/api/reviewers", summary="Who can be given a check", tags=["Checks"], opt=documented(returns=ReviewerList))
-async def list_reviewers(request: Request[Any, Any, Any], kind: CheckKind | None = None) -> Response[bytes]:
+async def list_reviewers(request: Request[Any, Any, Any], kind: FromQuery[CheckKind | None] = None) -> Response[bytes]:
     """The reviewers of a queue, or of all: for reassigning and for absences. For the coordinator."""
     ensure(api_person(request), Role.COORDINATOR)
     listed = [ReviewerView(id=one.id, title=one.title, roles=sorted(one.roles)) for one in reviewers(kind)]

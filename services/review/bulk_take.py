@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.review.carry_out import State, carry_out
-from services.review.flux import Moved
 from services.review.take_check import take_check
 from shared.contracts.vocabulary import CheckKind
 from shared.errors import Refusal
@@ -24,7 +23,8 @@ async def take_one(running: Running[State], person: Person, case_id: UUID, kind:
         case_id,
         lambda review, standing_in: take_check(review, kind, person, standing_in),
         correlation,
-        Moved(case_id, kind, person.id, "Volet pris par un collègue"),
+        kind,
+        "Un collègue a pris un volet.",
     )
 
 

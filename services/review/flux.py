@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from services.review.model import Review
 from shared.contracts.vocabulary import CheckKind
 
-BEHIND = 100
+BEHIND: Final = 100
 """Announcements kept for a page that reads slowly; the oldest are given up first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A colleague changed a check: `what` is a French sentence without names."""
+    """Somebody (`by`, an account) changed a check, or the verdict where `kind` is None; `what` is a French sentence."""
 
     case_id: UUID
+    establishment: str
     kind: CheckKind | None
     by: str
     what: str
@@ -28,8 +31,11 @@ class Flux:
     def __init__(self) -> None:
         self._open: set[asyncio.Queue[Moved]] = set()
 
-    def announce(self, moved: Moved) -> None:
+    def announce(self, review: Review, kind: CheckKind | None, by: str, what: str) -> None:
         """Tell every open page."""
+        if not self._open:
+            return
+        moved = Moved(review.case_id, review.establishment, kind, by, what)
         for queue in self._open:
             if queue.full():
                 queue.get_nowait()

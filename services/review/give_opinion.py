@@ -132,7 +132,9 @@ def concluded(review: Review, check: Check, command: GiveOpinion, person: Person
         conditions = (*(f"{item.question} {evidence}" for item, evidence in missing), *own)
         if command.opinion is Opinion.FAVOURABLE and conditions:
             raise NotFavourable(
-                errors=tuple(FieldError(f"answers.{item.id}", f"Répondu non : {item.question}") for item, _ in missing)
+                errors=tuple(
+                    FieldError(f"answers.{item.id}.value", f"Répondu non : {item.question}") for item, _ in missing
+                )
             )
         if command.opinion is Opinion.FAVOURABLE_WITH_CONDITIONS and not conditions:
             raise NoCondition(errors=(FieldError("conditions", NoCondition.public),))

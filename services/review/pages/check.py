@@ -1,0 +1,156 @@
+"""The page of one check: the need beside the checklist, then the opinion."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from services.review import queries
+from services.review.absences import absent_colleagues_of
+from services.review.answer_items import AnswerItems, answer_items
+from services.review.ask_question import AskQuestion, ask_question
+from services.review.carry_out import carry_out
+from services.review.give_opinion import GiveOpinion, give_opinion
+from services.review.guards import of_kind, seen
+from services.review.model import Check, Review
+from services.review.pages.check_form import answers_in, filled, lines_in, parsed, refused, reuse_in
+from services.review.pages.check_view import check_context
+from services.review.queues import open_queues
+from services.review.release_check import release_check
+from services.review.working_day import today
+from shared import clock
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import LABELS, CheckKind
+from shared.errors import Refusal
+from shared.identity.person import Person
+from shared.ids import new_id
+from shared.postgres import reading
+from shared.web.access import SignedIn
+from shared.web.correlation import correlation_id
+from shared.web.forms import Form
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+HERE = "/instruction/dossiers/{case_id:uuid}/{kind:str}"
+
+
+@get(HERE)
+async def check_page(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Page:
+    """Read it, or work it where it is the person's to work."""
+    return await _show(request, person, case_id, kind, None)
+
+
+@post(f"{HERE}/reponses", status_code=200)
+async def save_answers(
+    request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], kind: FromPath[CheckKind]
+) -> Response[Any] | Page | Redirect:
+    """Keep what is answered so far; by itself while one types, or by the button."""
+    review, check = await _find(request, person, case_id, kind)
+    form = await Form.read(request)
+    command = parsed(form, AnswerItems, {"answers": answers_in(form, review.items(check))})
+    if command is None:
+        return await _show(request, person, case_id, kind, form)
+    try:
+        saved = await carry_out(
+            request.app.state.running, person, case_id,
+            lambda state, standing_in: answer_items(state, kind, command, person, standing_in),
+            correlation_id(request), kind, "Un collègue a répondu à des points.",
+        )  # fmt: skip
+    except Refusal as refusal:
+        if request.headers.get("hx-request"):
+            raise
+        refused(form, refusal)
+        return await _show(request, person, case_id, kind, form)
+    if request.headers.get("hx-request"):
+        day = today(clock.now())
+        return Page(
+            "instruction/saved.html", check_context(saved, of_kind(saved, kind), person, frozenset(), None, day)
+        )
+    return see_other(f"/instruction/dossiers/{case_id}/{kind}", "Vos réponses sont enregistrées.")
+
+
+@post(f"{HERE}/avis", status_code=200)
+async def post_opinion(
+    request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], kind: FromPath[CheckKind]
+) -> Page | Redirect:
+    """Close the check; what it lacks is said beside each item."""
+    review, check = await _find(request, person, case_id, kind)
+    form, now = await Form.read(request), clock.now()
+    entries = [str(one.entry_id) for one in Need.model_validate_json(review.need).equipped]
+    judged = [entry for entry in entries if form.get(f"r-{entry}") in ("yes", "no")]
+    data = {
+        "opinion": form.get("opinion"),
+        "comment": form.get("comment"),
+        "conditions": lines_in(form, "conditions"),
+        "answers": answers_in(form, review.items(check)),
+        "reuse": reuse_in(form, entries) if kind is CheckKind.FUNCTIONAL else [],
+    }
+    command = parsed(form, GiveOpinion, data, judged)
+    if command is None:
+        return await _show(request, person, case_id, kind, form)
+    try:
+        await carry_out(
+            request.app.state.running, person, case_id,
+            lambda state, standing_in: give_opinion(state, kind, command, person, now, standing_in),
+            correlation_id(request), kind, "Un collègue a rendu son avis.",
+        )  # fmt: skip
+    except Refusal as refusal:
+        refused(form, refusal, judged)
+        return await _show(request, person, case_id, kind, form)
+    return see_other(f"/instruction/dossiers/{case_id}", f"Votre avis est rendu : {LABELS[command.opinion].lower()}.")
+
+
+@post(f"{HERE}/question", status_code=200)
+async def post_question(
+    request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], kind: FromPath[CheckKind]
+) -> Page | Redirect:
+    """Ask the requester; the clock stops."""
+    form, now, question_id = await Form.read(request), clock.now(), new_id()
+    command = parsed(form, AskQuestion, {"question": form.get("question")})
+    if command is not None:
+        try:
+            await carry_out(
+                request.app.state.running, person, case_id,
+                lambda state, standing_in: ask_question(state, kind, command, question_id, person, now, standing_in),
+                correlation_id(request), kind, "Un collègue a posé une question au demandeur.",
+            )  # fmt: skip
+            said = "Votre question est partie. L’horloge du volet est arrêtée jusqu’à la réponse."
+            return see_other(f"/instruction/dossiers/{case_id}/{kind}", said)
+        except Refusal as refusal:
+            refused(form, refusal)
+    _, check = await _find(request, person, case_id, kind)
+    return await _show(request, person, case_id, kind, filled(check, form))
+
+
+@post(f"{HERE}/rendre", status_code=303)
+async def post_release(
+    request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], kind: FromPath[CheckKind]
+) -> Redirect:
+    """Give the check back to its queue."""
+    await carry_out(
+        request.app.state.running, person, case_id,
+        lambda state, standing_in: release_check(state, kind, person, standing_in),
+        correlation_id(request), kind, "Un volet est revenu dans la file.",
+    )  # fmt: skip
+    return see_other(f"/instruction/dossiers/{case_id}/{kind}", "Le volet est revenu dans sa file, avec vos réponses.")
+
+
+async def _find(request: AnyRequest, person: Person, case_id: UUID, kind: CheckKind) -> tuple[Review, Check]:
+    open_queues(person)
+    async with reading(request.app.state.running.pool, person.scope) as db:
+        review = seen(await queries.review_get(db, case_id), person)
+    return review, of_kind(review, kind)
+
+
+async def _show(request: AnyRequest, person: Person, case_id: UUID, kind: CheckKind, form: Form | None) -> Page:
+    review, check = await _find(request, person, case_id, kind)
+    day = today(clock.now())
+    standing_in = await absent_colleagues_of(request.app.state.running.pool, person.id, day)
+    context = check_context(review, check, person, standing_in, form, day)
+    return Page("instruction/check.html", context, status=422 if form is not None and form.wrong else 200)
+
+
+CHECK: list[ControllerRouterHandler] = [check_page, save_answers, post_opinion, post_question, post_release]

@@ -1,0 +1,84 @@
+"""What the page of a check shows: whose it is, what it still lacks, and the need beside it."""
+
+from datetime import date
+from typing import Any
+
+from services.review.answer_items import lacking
+from services.review.model import QUEUE_ROLES, Check, Review
+from services.review.pages.check_form import filled
+from services.review.pages.words import ANSWERS, OPINION_KINDS, STATES, continuity, queue_title, where
+from services.review.policy import policy
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import LABELS, CheckKind
+from shared.identity.person import Person
+from shared.reference.domains import domains
+from shared.web.forms import Form
+from shared.web.french import date_long, plural
+
+
+def check_context(
+    review: Review, check: Check, person: Person, standing_in: frozenset[str], form: Form | None, day: date
+) -> dict[str, Any]:
+    """Everything that the template needs; `form` carries what was typed and refused."""
+    items = review.items(check)
+    lacks = lacking(items, check, day)
+    done = len(items) - len({error.field.split(".")[1] for error in lacks})
+    need = Need.model_validate_json(review.need)
+    works = QUEUE_ROLES[check.kind] in person.roles and review.requester != person.id and not check.closed
+    mine = works and (check.holder == person.id or check.holder in standing_in)
+    return {
+        "review": review,
+        "check": check,
+        "need": need,
+        "title": queue_title(check.kind),
+        "items": [
+            {
+                "item": item,
+                "answer": check.answers.get(item.id),
+                "options": [(code, ANSWERS[code]) for code in item.answers],
+            }
+            for item in items
+        ],
+        "done": done,
+        "total": len(items),
+        "lacks": lacks,
+        "form": form or filled(check),
+        "mine": mine,
+        "may_take": works and check.holder is None,
+        "own_request": review.requester == person.id,
+        "in_place": mine and check.holder != person.id,
+        "others": [other for other in review.checks if other is not check],
+        "answer_days": policy(day).answer_working_days,
+        "judges_reuse": check.kind is CheckKind.FUNCTIONAL and bool(need.equipped),
+        "facts": need_facts(need),
+        "day": day,
+        "labels": LABELS,
+        "answers": ANSWERS,
+        "states": STATES,
+        "opinion_kinds": OPINION_KINDS,
+        "queue_title": queue_title,
+        "where": where,
+    }
+
+
+def need_facts(need: Need) -> list[tuple[str, str]]:
+    """The need as terms and values, in the order a reviewer reads them."""
+    domain = domains().get(need.domain)
+    rows = [
+        ("Nature", LABELS[need.kind]),
+        ("Domaine", domain.label if domain else need.domain),
+        ("Utilisateurs", plural(need.users, "personne") if need.users is not None else ""),
+        ("Sites", need.sites),
+        ("Données", LABELS[need.data]),
+        ("En cas de panne", "Le soin s’arrête" if need.care_stops else "Le soin continue"),
+        ("Arrêt supportable", "" if need.max_downtime_hours is None else continuity(False, need.max_downtime_hours)),
+        ("Remplace", need.replaces),
+        ("Souhaité pour", date_long(need.wished_on) if need.wished_on else ""),
+        ("Urgence", LABELS[need.urgency] + (f" : {need.urgency_reason}" if need.urgency_reason else "")),
+        ("Produits connus", need.known_products),
+        ("Fournisseur actuel", need.current_supplier),
+        ("Fin du contrat", date_long(need.contract_ends_on) if need.contract_ends_on else ""),
+        ("Fournisseur unique", need.sole_supplier_reason),
+    ]
+    kept = {"Utilisateurs", "Arrêt supportable"}
+    return [(term, value) for term, value in rows if value or term in kept]

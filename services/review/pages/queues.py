@@ -1,0 +1,165 @@
+"""The queues: which ones wait for the person, what is late, what can be taken."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from services.review import queries
+from services.review.absences import absent_colleagues_of
+from services.review.bulk_take import take_several
+from services.review.cursors import cursor, place
+from services.review.pages.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
+from services.review.queries import FIRST, OPEN, Wanted
+from services.review.queues import chosen_queues, open_queues, own_queues
+from services.review.working_day import today
+from shared import clock
+from shared.contracts.vocabulary import LABELS, CheckKind, DataClass
+from shared.errors import FieldError, Invalid
+from shared.identity.person import Role
+from shared.postgres import reading
+from shared.web.access import SignedIn
+from shared.web.correlation import correlation_id
+from shared.web.forms import Form
+from shared.web.french import plural
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+PER_PAGE = 50
+FILTERS = {
+    "a-prendre": "À prendre",
+    "miens": "Les miens",
+    "attente": "En attente du demandeur",
+    "retard": "En retard",
+    "ouverts": "Tous les ouverts",
+    "clos": "Clos",
+}
+
+
+@get("/instruction")
+async def queues_page(request: AnyRequest, person: SignedIn) -> Page:
+    """The person's queues with their figures, what is late first, then what they hold."""
+    kinds, pool, day = open_queues(person), request.app.state.running.pool, today(clock.now())
+    mine = own_queues(person)
+    holders = [person.id, *await absent_colleagues_of(pool, person.id, day)]
+    async with reading(pool, person.scope) as db:
+        counts = await queries.queue_counts(db, kinds, day, week_end(day), holders, None)
+        late = await queries.checks_page(db, Wanted(kinds, before=day), FIRST, 10)
+        held = await queries.checks_page(db, Wanted(mine, OPEN[1:], holders=holders), FIRST, 20) if mine else []
+    context = {
+        "queues": [(kind, queue_title(kind), counts[kind], queue_sentence(counts[kind])) for kind in kinds],
+        "late": late,
+        "late_count": sum(one.late for one in counts.values()),
+        "held": held,
+        "works": bool(mine),
+        "coordinates": person.has(Role.COORDINATOR),
+        "sees_absences": person.has(Role.COORDINATOR, Role.AUDITOR),
+        "where": where,
+        "labels": LABELS,
+        "person_id": person.id,
+    }
+    return Page("instruction/queues.html", context)
+
+
+@get("/instruction/{kind:str}")
+async def queue_page(
+    request: AnyRequest,
+    person: SignedIn,
+    kind: FromPath[CheckKind],
+    etat: FromQuery[str | None] = None,
+    etablissement: FromQuery[str | None] = None,
+    sante: FromQuery[str | None] = None,
+    apres: FromQuery[str | None] = None,
+) -> Page:
+    """One queue: filters stay in the address, the due date speaks before it is late."""
+    chosen_queues(person, kind)
+    chosen = etat if etat in FILTERS else "a-prendre"
+    pool, day = request.app.state.running.pool, today(clock.now())
+    holders = [person.id, *await absent_colleagues_of(pool, person.id, day)]
+    finess = etablissement or None
+    states = {"a-prendre": ("to_take",), "attente": ("waiting_answer",), "miens": OPEN[1:], "clos": ("closed",)}
+    wanted = Wanted(
+        kinds=(kind,),
+        states=states.get(chosen, OPEN),
+        before=day if chosen == "retard" else date.max,
+        establishment=finess,
+        data=DataClass.HEALTH if sante else None,
+        holders=holders if chosen == "miens" else None,
+    )
+    async with reading(pool, person.scope) as db:
+        counts = (await queries.queue_counts(db, (kind,), day, week_end(day), holders, finess))[kind]
+        lines = await queries.checks_page(db, wanted, place(apres) if apres else FIRST, PER_PAGE + 1)
+        places = await queries.queue_establishments(db, (kind,))
+    last = lines[PER_PAGE - 1] if len(lines) > PER_PAGE else None
+    kept = {"etat": chosen, "etablissement": finess or "", "sante": "1" if sante else ""}
+
+    def address(**changes: str) -> str:
+        query = {name: value for name, value in (kept | changes).items() if value}
+        return f"/instruction/{kind}?{urlencode(query)}"
+
+    tallies = {"a-prendre": counts.to_take, "miens": counts.mine, "attente": counts.waiting, "retard": counts.late}
+    filters = [
+        {"href": address(etat=slug), "label": label, "count": tallies.get(slug), "current": slug == chosen}
+        for slug, label in FILTERS.items()
+        if slug != "miens" or kind in own_queues(person)
+    ]
+    health = {"href": address(sante="" if sante else "1"), "label": "Données de santé", "current": bool(sante)}
+    context = {
+        "kind": kind,
+        "title": queue_title(kind),
+        "sentence": queue_sentence(counts),
+        "filters": [*filters, health],
+        "chosen": chosen,
+        "filtered": bool(finess or sante),
+        "address": address,
+        "lines": lines[:PER_PAGE],
+        "after": address(apres=cursor(last.due_on, last.case_id, last.kind)) if last else None,
+        "first": address() if apres else None,
+        "places": [(code, where(code)) for code in places],
+        "finess": finess,
+        "sante": sante,
+        "may_take": kind in own_queues(person),
+        "person_id": person.id,
+        "where": where,
+        "labels": LABELS,
+        "data_tags": DATA_TAGS,
+        "continuity": continuity,
+    }
+    return Page("instruction/queue.html", context)
+
+
+@post("/instruction/{kind:str}/prendre", status_code=303)
+async def take_checks(request: AnyRequest, person: SignedIn, kind: FromPath[CheckKind]) -> Redirect:
+    """Take what was ticked, or the one whose button was pressed; then go to it, or back to the queue."""
+    form = await Form.read(request)
+    chosen = form.all("un") or form.all("volet")
+    back = form.get("retour")
+    back = back if back.startswith(f"/instruction/{kind}?") else f"/instruction/{kind}"
+    if not chosen:
+        return see_other(back, "Cochez d’abord les volets à prendre.")
+    wanted = [(_uuid(text), kind) for text in chosen[:PER_PAGE]]
+    ends = await take_several(request.app.state.running, person, wanted, correlation_id(request))
+    refusals = [refusal for _, _, refusal in ends if refusal]
+    if len(ends) == 1:
+        if refusals:
+            raise refusals[0]
+        return see_other(f"/instruction/dossiers/{wanted[0][0]}/{kind}", "Le volet est à vous.")
+    said = f"{plural(len(ends) - len(refusals), 'volet pris', 'volets pris')}."
+    for sentence in dict.fromkeys(refusal.public for refusal in refusals):
+        said += f" {sentence}"
+    return see_other(back, said)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(errors=(FieldError("volet", "Ce volet n’existe pas : rechargez la file."),)) from None
+
+
+QUEUES: list[ControllerRouterHandler] = [queues_page, queue_page, take_checks]

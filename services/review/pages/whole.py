@@ -1,0 +1,100 @@
+"""The page of a whole review: the decision, every check, what happened; the coordinator's acts beside."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from litestar import Request, get
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+
+from services.review import queries
+from services.review.decided import standing_conditions
+from services.review.guards import seen
+from services.review.model import Review
+from services.review.pages.check_view import need_facts
+from services.review.pages.words import ACTIONS, OPINION_KINDS, STATES, queue_title, where
+from services.review.people import reviewers
+from services.review.queues import open_queues
+from services.review.verdict import RULES, add_up
+from services.review.working_day import today
+from shared import clock
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import LABELS, CheckKind, Verdict
+from shared.identity.person import Person, Role
+from shared.operations.story import STORY
+from shared.postgres import reading
+from shared.web.access import SignedIn
+from shared.web.forms import Form
+from shared.web.french import PARIS, date_time
+from shared.web.pages import Page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/instruction/dossiers/{case_id:uuid}")
+async def whole_page(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """All of a review."""
+    return await show_whole(request, person, case_id, Form())
+
+
+async def show_whole(request: AnyRequest, person: Person, case_id: UUID, form: Form) -> Page:
+    """The page, with what the coordinator typed and was refused."""
+    open_queues(person)
+    async with reading(request.app.state.running.pool, person.scope) as db:
+        review = seen(await queries.review_get(db, case_id), person)
+        story = [orjson.loads(row[0]) for row in await db.fetch(STORY, case_id)]
+    total = add_up(review.checks)
+    need = Need.model_validate_json(review.need)
+    coordinates = person.has(Role.COORDINATOR)
+    context = {
+        "review": review,
+        "need": need,
+        "facts": need_facts(need),
+        "total": total,
+        "rule": RULES[total.rule],
+        "conditions": standing_conditions(total, review.outlook.overruled),
+        "history": [_line(fact) for fact in reversed(story)],
+        "may_arbitrate": coordinates and review.status != "withdrawn" and bool(total.opinions)
+        and review.requester != person.id,
+        "own_request": coordinates and review.requester == person.id,
+        "colleagues": _colleagues(review) if coordinates else {},
+        "check_choices": [(check.kind.value, LABELS[check.kind]) for check in review.checks],
+        "verdicts": [(verdict.value, LABELS[verdict]) for verdict in Verdict],
+        "form": form,
+        "day": today(clock.now()),
+        "labels": LABELS,
+        "states": STATES,
+        "opinion_kinds": OPINION_KINDS,
+        "queue_title": queue_title,
+        "where": where,
+    }  # fmt: skip
+    return Page("instruction/whole.html", context, status=422 if form.wrong else 200)
+
+
+def _colleagues(review: Review) -> dict[CheckKind, list[tuple[str, str]]]:
+    """Who may be given each open check."""
+    return {
+        check.kind: [
+            (one.id, one.title)
+            for one in reviewers(check.kind)
+            if one.may_see(review.establishment) and one.id not in (review.requester, check.holder)
+        ]
+        for check in review.checks
+        if not check.closed
+    }
+
+
+def _line(fact: dict[str, Any]) -> dict[str, str]:
+    kind = fact["detail"].get("check")
+    action = ACTIONS.get(fact["action"], fact["action"])
+    return {
+        "title": f"{action} : {LABELS[CheckKind(kind)].lower()}" if kind else action,
+        "when": f"{date_time(datetime.fromisoformat(fact['at']).astimezone(PARIS))}, {fact['actor_title']}",
+        "text": fact["reason"],
+        "state": "done",
+    }
+
+
+WHOLE: list[ControllerRouterHandler] = [whole_page]
