@@ -6,7 +6,6 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import replace
 
 from deploy.local.child import Command
 from deploy.local.credentials import kept_credentials
@@ -84,7 +83,8 @@ class System:
             await ensure_topics(self._environment["CONVERGENCE_KAFKA"], TOPICS)
 
     async def _migrate(self, service: str) -> None:
-        await self.supervisor.run(replace(self._program(service, "migrate"), name=f"migrations of {service}"))
+        # What `python -m services.<name> migrate` does, without loading the pages and the rules first.
+        await self.supervisor.run(self._program(f"migrations of {service}", service, "shared.migrate", service))
 
     async def _service(self, service: str, steps: Steps) -> None:
         port = self._settings.service_ports[service]
@@ -92,16 +92,16 @@ class System:
             await self.supervisor.start(
                 Part(
                     name=service,
-                    command=lambda: self._program(service),
+                    command=lambda: self._program(service, service, f"services.{service}"),
                     ready=lambda: _answers(f"http://{HOST}:{port}/health/ready"),
                     stage=_SERVICES,
                 )
             )
 
-    def _program(self, service: str, *arguments: str) -> Command:
+    def _program(self, name: str, service: str, *module: str) -> Command:
         return Command(
-            name=service,
-            argv=(sys.executable, "-m", f"services.{service}", *arguments),
+            name=name,
+            argv=(sys.executable, "-m", *module),
             log=self._settings.logs / f"{service}.log",
             environ=self._environment,
             folder=ROOT,
