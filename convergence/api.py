@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -48,7 +48,8 @@ class Api:
         self._patience = patience
         self._tell = tell
         self._away: set[str] = set()
-        self._tokens: dict[str, asyncio.Task[str]] = {}
+        self._tokens: dict[str, str] = {}
+        self._signing_in: dict[str, asyncio.Lock] = {}
 
     async def get(self, service: str, path: str, account: str, **params: Any) -> Any:
         """What stands at the path; raises `Refused`, `Away`."""
@@ -74,34 +75,27 @@ class Api:
         params: Mapping[str, Any] | None = None,
     ) -> Any:
         """One call, sent again until the service answers."""
-        headers = {"Authorization": f"Bearer {await self._token(account)}"}
+        headers = {"Authorization": f"Bearer {await self._token(account, service)}"}
         if key is not None:
             headers["Idempotency-Key"] = key
         asked = {name: value for name, value in (params or {}).items() if value is not None}
         return await self._send(method, service, path, headers=headers, params=asked, json=body)
 
-    async def _token(self, account: str) -> str:
+    async def _token(self, account: str, service: str) -> str:
+        """A token of any service is good for the three: when this one is away, another gives it."""
         if self.site.token is not None:
             return self.site.token
-        if account not in self._tokens:
-            self._tokens[account] = asyncio.ensure_future(self._sign_in(account))
-        return await asyncio.shield(self._tokens[account])
+        async with self._signing_in.setdefault(account, asyncio.Lock()):
+            if account not in self._tokens:
+                self._tokens[account] = await self._sign_in(account, service)
+            return self._tokens[account]
 
-    async def _sign_in(self, account: str) -> str:
-        """A token of any service is good for the three: the first that answers gives it."""
-        deadline, pause = time.monotonic() + self._patience, _FIRST_PAUSE
-        while True:
-            for service in self.site.urls:
-                try:
-                    session = await self._once("POST", service, "/api/sessions", json={"account": account})
-                except Away as away:
-                    last = away
-                else:
-                    return str(session["token"])
-            if time.monotonic() > deadline:
-                raise last
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+    async def _sign_in(self, account: str, service: str) -> str:
+        asked: dict[str, Any] = {"json": {"account": account}}
+        for one in sorted(self.site.urls, key=lambda url: url != service):
+            with suppress(Away):
+                return str((await self._once("POST", one, "/api/sessions", **asked))["token"])
+        return str((await self._send("POST", service, "/api/sessions", **asked))["token"])
 
     async def _send(self, method: str, service: str, path: str, **request: Any) -> Any:
         deadline, pause = time.monotonic() + self._patience, _FIRST_PAUSE

@@ -22,9 +22,8 @@ from convergence.catalogue_file import read_catalogue
 from convergence.failure import Failure
 from convergence.request_file import BadLine
 from convergence.screen import out, print_json
-from convergence.site import AsJson
-from deploy.local.run import read_run
-from deploy.local.settings import HOST, local_settings
+from convergence.site import AsJson, find_kafka
+from deploy.local.topics import admin
 from shared.clock import now
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import Unreadable, headers_of, read
@@ -66,7 +65,7 @@ async def import_catalogue(
 ) -> None:
     """Publie les logiciels d’un fichier CSV ; le même fichier deux fois ne change rien. Code 1 s’il y a de mauvaises lignes."""
     read_file = read_catalogue(file)
-    bootstrap = kafka or _bootstrap()
+    bootstrap = kafka or find_kafka()
     try:
         told = await publish(bootstrap, kafka_prefix, read_file.entries)
     except (KafkaError, OSError, TimeoutError):
@@ -121,11 +120,10 @@ async def last_words(bootstrap: str, topic: str) -> Mapping[UUID, LastWord]:
     """The last event of every entry in the topic; what cannot be read is passed over."""
     found: dict[UUID, LastWord] = {}
     types = BY_NAME[TOPIC].types
+    places = [TopicPartition(topic, number) for number in range(await _partitions(bootstrap, topic))]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        numbers = consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-        places = [TopicPartition(topic, number) for number in sorted(numbers)]
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
@@ -149,18 +147,12 @@ async def _at_end(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
     return True
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
+async def _partitions(bootstrap: str, topic: str) -> int:
+    async with admin(bootstrap, PATIENCE) as client:
+        (described,) = await client.describe_topics([topic])
+    if described["error_code"]:
         raise Failure(f"Le sujet {topic} n’existe pas : « convergence topics --create » le crée.")
-    return set(numbers)
-
-
-def _bootstrap() -> str:
-    settings = local_settings()
-    run = read_run(settings)
-    return run.kafka if run is not None else f"{HOST}:{settings.kafka_port}"
+    return len(described["partitions"])
 
 
 def _show(told: Told, bad: Iterable[BadLine]) -> None:

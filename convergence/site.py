@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from convergence.failure import Failure
 from deploy.local.run import read_run
-from deploy.local.settings import SERVICES, Misconfigured, local_settings
+from deploy.local.settings import HOST, SERVICES, Misconfigured, local_settings
 
 NAMES: Final = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats", "lifecycle": "Catalogue"}
 """The parts of the product as people know them."""
@@ -93,3 +93,13 @@ def known_site(where: Where) -> Site | None:
             return None
         urls = {**run.urls, **urls}
     return site_of(urls, where.token)
+
+
+def find_kafka() -> str:
+    """Kafka of the running local system, or where one would be; raises `Failure`."""
+    try:
+        settings = local_settings()
+    except Misconfigured as reason:
+        raise Failure(str(reason)) from None
+    run = read_run(settings)
+    return run.kafka if run is not None else f"{HOST}:{settings.kafka_port}"

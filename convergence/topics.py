@@ -7,17 +7,15 @@ from aiokafka.errors import KafkaError
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from convergence.broker import Found, look
 from convergence.failure import Failure
 from convergence.screen import err, out, print_json
-from convergence.site import NAMES, AsJson
-from deploy.local.run import read_run
-from deploy.local.settings import HOST, Misconfigured, local_settings
+from convergence.site import NAMES, AsJson, find_kafka
+from deploy.local.settings import Misconfigured
 from deploy.local.topics import ensure_topics
 from shared.contracts.catalogue import TOPICS, Topic
-from shared.web.french import number, plural
+from shared.web.french import plural
 
 PATIENCE = 5.0
 
@@ -32,7 +30,7 @@ async def topics(
     ] = "",
 ) -> None:
     """Les sujets Kafka : qui écrit, qui lit, réglages, messages, retard de chaque lecteur ; code 1 si un sujet diffère."""
-    bootstrap = kafka or _bootstrap()
+    bootstrap = kafka or find_kafka()
     if create:
         await _create(bootstrap, kafka_prefix)
     try:
@@ -47,16 +45,6 @@ async def topics(
         err().print(f"[red]✗[/] Kafka ne répond pas à {bootstrap} : voici le seul catalogue.")
     if found is None or any(found[topic.name].differences(topic) for topic in TOPICS):
         raise SystemExit(1)
-
-
-def _bootstrap() -> str:
-    """Kafka of the running local system, or where one would be."""
-    try:
-        settings = local_settings()
-    except Misconfigured as reason:
-        raise Failure(str(reason)) from None
-    run = read_run(settings)
-    return run.kafka if run is not None else f"{HOST}:{settings.kafka_port}"
 
 
 async def _create(bootstrap: str, prefix: str) -> None:
@@ -85,19 +73,15 @@ def _plain(topic: Topic, found: dict[str, Found] | None) -> dict[str, object]:
 
 
 def _show(console: Console, found: dict[str, Found] | None) -> None:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("Sujet", "Écrit par", "Lu par", "Partitions", "Gardé", "Messages"):
-        table.add_column(name, no_wrap=True, justify="right" if name in ("Partitions", "Messages") else "left")
     for topic in TOPICS:
         real = found[topic.name] if found is not None else None
-        readers = "\n".join(_reader(one, real) for one in topic.consumers)
-        messages = number(real.messages) if real is not None and real.exists else "—"
-        partitions = str(real.partitions if real is not None and real.exists else topic.partitions)
-        table.add_row(topic.name, NAMES[topic.producer], readers, partitions, _kept(topic.config), messages)
-    console.print(table)
-    for topic in TOPICS:
-        for difference in found[topic.name].differences(topic) if found is not None else ():
-            console.print(f"[red]✗[/] {topic.name} : {escape(difference)}")
+        there = real is not None and real.exists
+        messages = f", {plural(real.messages, 'message')}" if real is not None and there else ""
+        console.print(f"[bold]{topic.name}[/] : {topic.partitions} partitions, {_kept(topic.config)}{messages}")
+        readers = ", ".join(_reader(one, real) for one in topic.consumers)
+        console.print(f"  écrit par {NAMES[topic.producer]} ; lu par {readers}")
+        for difference in real.differences(topic) if real is not None else ():
+            console.print(f"  [red]✗[/] {escape(difference)}")
 
 
 def _reader(consumer: str, real: Found | None) -> str:
@@ -105,12 +89,12 @@ def _reader(consumer: str, real: Found | None) -> str:
         return NAMES[consumer]
     lag = real.lag[consumer]
     if lag is None:
-        return f"{NAMES[consumer]}, n’a rien lu"
-    return f"{NAMES[consumer]}, {'à jour' if lag == 0 else 'en retard de ' + plural(lag, 'message')}"
+        return f"{NAMES[consumer]} (n’a encore rien lu)"
+    return f"{NAMES[consumer]} ({'à jour' if lag == 0 else 'en retard de ' + plural(lag, 'message')})"
 
 
 def _kept(config: dict[str, str]) -> str:
     milliseconds = int(config.get("retention.ms", "604800000"))
     if config.get("cleanup.policy") == "compact":
-        return "dernier de chaque clé"
-    return "toujours" if milliseconds < 0 else plural(milliseconds // 86_400_000, "jour")
+        return "le dernier de chaque clé est gardé"
+    return "tout est gardé" if milliseconds < 0 else f"gardé {plural(milliseconds // 86_400_000, 'jour')}"

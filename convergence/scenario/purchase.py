@@ -5,6 +5,7 @@ from typing import Any
 
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
+from shared.contracts.vocabulary import ConsultationAnswer
 from shared.reference.demo_data import ScriptedConsultation, ScriptedPurchase
 
 View = Mapping[str, Any]
@@ -38,7 +39,9 @@ async def _members_answer(stage: Stage, purchase: View, scripted: ScriptedConsul
     for establishment, answer in scripted.answers.items():
         if establishment in silent:
             path = f"/api/consultations/{stage.case_id}/answer"
-            await stage.act("purchasing", path, cast.contact(establishment), {"answer": answer})
+            software = "Logiciel en service (exemple)" if answer is ConsultationAnswer.ALREADY_EQUIPPED else ""
+            reply = {"answer": answer, "software": software}
+            await stage.act("purchasing", path, cast.contact(establishment), reply, method="PUT")
 
 
 def _open(purchase: View) -> bool:
