@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 
 from services.request.follow_up import Stage
+from services.request.late import LateList, late_for
 from services.request.list_views import CountsView, ListView, counts_view, list_view
 from services.request.parts import parts_of
 from services.request.queries import StoredFile, case_of, requests_counts, requests_list, stored_file
@@ -39,6 +40,15 @@ async def api_counts(request: Request[Any, Any, Any]) -> Response[bytes]:
     person = api_person(request)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
         return answer(counts_view(await requests_counts(db, person)))
+
+
+@get("/api/requests/late", summary="What is overdue and told to you", tags=["Requests"],
+     opt=documented(returns=LateList))  # fmt: skip
+async def api_late(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Authors: answers that the DSI waits for. Operations: reviews that did not start. Buyers: routes not decided."""
+    person = api_person(request)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        return answer(LateList(late=await late_for(db, person, clock.now())))
 
 
 @get("/api/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],

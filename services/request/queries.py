@@ -24,7 +24,7 @@ FROM request r JOIN request_form f USING (case_id) WHERE r.case_id = $1
 # $1 author, $2 establishment: null where the person may see more; $3 stages; $4 the last case of the page before.
 LIST = """
 SELECT case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
-    deadline_at, follow_up
+    deadline_at, follow_up, author
 FROM request
 WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2)
     AND ($3::text[] IS NULL OR stage = ANY($3))
@@ -78,6 +78,7 @@ class Listed:
     updated_at: datetime
     deadline_at: datetime | None
     follow_up: FollowUp
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ async def requests_list(
     """Requests open to the person, newest first, after this one."""
     author, establishment = whose(person)
     rows: Any = await db.fetch(LIST, author, establishment, stages, after, limit)
-    return [_listed(row) for row in rows]
+    return [listed(row) for row in rows]
 
 
 async def requests_counts(db: Db, person: Person) -> dict[Stage, int]:
@@ -162,7 +163,8 @@ async def stored_file(db: Db, person: Person, case_id: UUID, attachment_id: UUID
     return StoredFile(row[0], row[1], row[2])
 
 
-def _listed(row: Any) -> Listed:
+def listed(row: Any) -> Listed:
+    """A row of a list."""
     return Listed(
         case_id=row[0],
         reference=row[1],
@@ -177,4 +179,5 @@ def _listed(row: Any) -> Listed:
         updated_at=row[10],
         deadline_at=row[11],
         follow_up=follow_up_from(row[12]),
+        author=row[13],
     )

@@ -4,12 +4,17 @@ from pathlib import Path
 
 from services.request.api_catalogue import api_catalogue, api_domains, api_similar
 from services.request.api_create import api_create
-from services.request.api_read import api_case, api_counts, api_file, api_list
+from services.request.api_read import api_case, api_counts, api_file, api_late, api_list
 from services.request.api_write import api_answer, api_attach, api_detach, api_edit, api_submit, api_withdraw
 from services.request.catalogue import projection
 from services.request.deadlines import RequestDeadlines, deadline_passed
 from services.request.equipped import Equipped
 from services.request.on_events import CASEWORK
+from services.request.pages_catalogue import catalogue_list
+from services.request.pages_check import check_page, file_page, join_files, remove_file, send
+from services.request.pages_follow import follow_page, reply, withdraw, withdrawal_page
+from services.request.pages_form import autosave, neighbours_part, new_draft, new_page, save_step, step_page
+from services.request.pages_list import list_page
 from services.request.parts import RequestService
 from services.request.store import RequestStore
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
@@ -18,6 +23,7 @@ API = (
     api_create,
     api_list,
     api_counts,
+    api_late,
     api_similar,
     api_case,
     api_edit,
@@ -30,7 +36,25 @@ API = (
     api_catalogue,
     api_domains,
 )
-PAGES = ()
+PAGES = (
+    list_page,
+    new_page,
+    new_draft,
+    neighbours_part,
+    catalogue_list,
+    follow_page,
+    reply,
+    withdrawal_page,
+    withdraw,
+    check_page,
+    send,
+    join_files,
+    remove_file,
+    file_page,
+    step_page,
+    save_step,
+    autosave,
+)
 
 
 def request_service() -> RequestService:

@@ -1,0 +1,84 @@
+"""The list of requests: what is expected of the person, filters that stay in the address, keyset pages."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.params import FromQuery
+
+from services.request.follow_up import OPEN, Stage
+from services.request.late import late_for
+from services.request.model import may_edit
+from services.request.parts import parts_of
+from services.request.queries import Listed, requests_counts, requests_list
+from services.request.wording import KINDS, STAGES
+from shared import clock
+from shared.identity.person import Person, Role
+from shared.postgres import reading
+from shared.web.access import SignedIn
+from shared.web.pages import Page
+
+PER_PAGE = 30
+FILTERS: tuple[tuple[str, str, tuple[Stage, ...]], ...] = (
+    ("", "Toutes", ()),
+    ("brouillons", "Brouillons", (Stage.DRAFT,)),
+    ("reponse", "Réponse attendue", (Stage.ANSWER_AWAITED,)),
+    ("en-cours", "En cours", tuple(sorted(OPEN - {Stage.ANSWER_AWAITED}))),
+    ("decidees", "Décidées", (Stage.ROUTED, Stage.REFUSED)),
+    ("retirees", "Retirées", (Stage.WITHDRAWN,)),
+)
+
+
+@get("/demandes")
+async def list_page(
+    request: Request[Any, Any, Any],
+    person: SignedIn,
+    statut: FromQuery[str] = "",
+    after: FromQuery[UUID | None] = None,
+) -> Page:
+    """Requests that the person may see, newest first."""
+    chosen = next((one for one in FILTERS if one[0] == statut), FILTERS[0])
+    now = clock.now()
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        found = await requests_list(db, person, chosen[2] or None, after, PER_PAGE + 1)
+        counts = await requests_counts(db, person)
+        late = await late_for(db, person, now)
+    shown = found[:PER_PAGE]
+    total = sum(counts.values())
+    context = {
+        "requests": [(one, href_of(one, person)) for one in shown],
+        "filters": [
+            {
+                "href": _address(slug),
+                "label": label,
+                "count": sum(counts[stage] for stage in stages) if stages else total,
+                "current": slug == chosen[0],
+            }
+            for slug, label, stages in FILTERS
+        ],
+        "words": STAGES,
+        "kinds": KINDS,
+        "late": late,
+        "may_write": person.has(Role.REQUESTER, Role.BUSINESS_REFERENT),
+        "others": person.sees_whole_ght or person.has(Role.BUSINESS_REFERENT, Role.MEMBER_CONTACT),
+        "total": total,
+        "filtered": bool(chosen[0]),
+        "next_href": _address(chosen[0], shown[-1].case_id) if len(found) > PER_PAGE else None,
+        "first_href": _address(chosen[0]) if after else None,
+    }
+    return Page("request/list.html", context)
+
+
+def href_of(one: Listed, person: Person) -> str:
+    """A draft opens where it is written, anything else where it is followed."""
+    if one.stage is Stage.DRAFT and may_edit(person, one.author, one.establishment):
+        return f"/demandes/{one.case_id}/besoin"
+    return f"/demandes/{one.case_id}"
+
+
+def _address(slug: str, after: UUID | None = None) -> str:
+    asked = {"statut": slug} if slug else {}
+    if after is not None:
+        asked["after"] = str(after)
+    return "/demandes" + (f"?{urlencode(asked)}" if asked else "")
