@@ -7,7 +7,7 @@ from uuid import UUID
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
 from convergence.api import Api, Away, Refused, api_of
 from convergence.failure import Failure
@@ -16,6 +16,7 @@ from convergence.screen import err, out, print_json
 from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from convergence.wording import action, figures, place
 from deploy.local.settings import SERVICES
+from shared.web.french import typo
 
 READER = "auditor"
 
@@ -87,15 +88,11 @@ def _show(console: Console, case_id: UUID, request: dict[str, Any] | None, story
         console.print(f"{escape(place(request['establishment']))}, {escape(request['department'])} [dim]{case_id}[/]")
         console.print(f"{request['status_label']} : {escape(request['in_plain_words'])}")
     today = ""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for style in ("dim", "cyan", "", ""):
-        table.add_column(style=style, overflow="fold")
     for line in story:
         if day(line["at"]) != today:
             today = day(line["at"])
-            table.add_row(f"[bold]{today}[/]")
-        told = "\n".join(filter(None, (figures(line["detail"]), line["reason"] and f"« {line['reason']} »")))
-        what = f"[bold]{action(line['action'])}[/]" + (f"\n{escape(told)}" if told else "")
-        table.add_row(clock(line["at"]), NAMES[line["service"]], escape(line["actor_title"]), what)
-    console.print()
-    console.print(table, soft_wrap=False)
+            console.print(f"\n[bold]{today}[/]")
+        what = f"[bold]{action(line['action'])}[/] [dim]par[/] {escape(line['actor_title'])}"
+        console.print(f"  {clock(line['at'])}  [cyan]{NAMES[line['service']]:<12}[/] {what}")
+        for told in filter(None, (figures(line["detail"]), line["reason"] and f"« {line['reason']} »")):
+            console.print(Padding(escape(typo(told)), (0, 0, 0, 25)), soft_wrap=False)
