@@ -73,10 +73,15 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
+    def terminate(self) -> None:
+        """Ask politely, and do not wait."""
+        if self.returncode is None:
+            self._process.send_signal(self.command.stop)
+
     def stop(self) -> None:
         """Ask politely, wait, then insist. Leaves no process of its group behind."""
         if self.returncode is None:
-            self._process.send_signal(self.command.stop)
+            self.terminate()
             try:
                 self.wait(self.command.grace)
             except subprocess.TimeoutExpired:

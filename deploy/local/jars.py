@@ -12,6 +12,8 @@ from deploy.local.settings import Misconfigured
 
 VERSION: Final = "4.1.0"
 _COORDINATE: Final = f"org.apache.kafka:kafka_2.13:{VERSION}"
+# Without it Kafka says nothing in its log; alone, because what it stands on comes with Kafka.
+_LOGGING: Final = "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"
 _TRIES: Final = 3
 Progress = Callable[[str], None]
 
@@ -53,8 +55,9 @@ def _resolve(cache: Path, say: Progress) -> list[Path]:
     logging.getLogger("jgo").setLevel(logging.ERROR)
     context = MavenContext(repo_cache=cache, timeout=30)
     say("reading the list of jars")
-    inputs, needed = context.resolver.resolve([context.create_dependency(Coordinate.parse(_COORDINATE))])
-    wanted = [*inputs, *(each for each in needed if each.scope in ("compile", "runtime"))]
+    kafka, logging_jar = (context.create_dependency(Coordinate.parse(each)) for each in (_COORDINATE, _LOGGING))
+    inputs, needed = context.resolver.resolve([kafka])
+    wanted = [logging_jar, *inputs, *(each for each in needed if each.scope in ("compile", "runtime"))]
     paths: list[Path] = []
     for number, dependency in enumerate(wanted, start=1):
         say(f"fetching jar {number} of {len(wanted)}")

@@ -4,12 +4,15 @@ import base64
 import socket
 import subprocess
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.local.child import Command
+from deploy.local.child import Child, Command
 from deploy.local.jars import Progress, kafka_jars
+from deploy.local.kafka_warmth import cache_of, option, warm
+from deploy.local.ports import free_ports
 from deploy.local.settings import HOST, Misconfigured
 
 # No topic comes into being by a typing error; retention belongs to each topic. Short sessions let a killed broker come
@@ -77,7 +80,29 @@ class Kafka:
 
     def prepare(self, say: Progress = lambda _: None) -> None:
         """Fetch the program where it is missing, write the settings, format the storage where there is none."""
-        kafka_jars(self.jars, say)
+        program = kafka_jars(self.jars, say)
+        if not cache_of(program).exists():
+            warm(program, lambda folder, option: self._train(folder, option, say))
+        self._write()
+        if not (self.folder / "data" / "meta.properties").exists():
+            say("formatting its storage")
+            self._format()
+
+    def _train(self, folder: Path, option: str, say: Progress) -> tuple[Child, Callable[[], bool]]:
+        port, controller_port = free_ports(2)
+        broker = replace(self, folder=folder, port=port, controller_port=controller_port, log=folder / "log")
+        broker._write()
+        broker._format()
+        command = broker.command()
+        java, *arguments = command.argv
+
+        def up() -> bool:
+            say("teaching Java to start it faster, once")
+            return broker.ready()
+
+        return Child(replace(command, argv=(java, option, *arguments))), up
+
+    def _write(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(
             _PROPERTIES.format(
@@ -85,9 +110,6 @@ class Kafka:
             )
         )
         self._logging.write_text(_LOGGING)
-        if not (self.folder / "data" / "meta.properties").exists():
-            say("formatting its storage")
-            self._format()
 
     def command(self) -> Command:
         return Command(
@@ -114,8 +136,15 @@ class Kafka:
         return self.folder / "log4j2.properties"
 
     def _java(self) -> tuple[str, ...]:
-        classes = kafka_jars(self.jars, lambda _: None) / "*"
-        return (str(_java()), *_JVM, f"-Dlog4j2.configurationFile={self._logging}", "-cp", str(classes))
+        program = kafka_jars(self.jars, lambda _: None)
+        return (
+            str(_java()),
+            *_JVM,
+            *option(program),
+            f"-Dlog4j2.configurationFile={self._logging}",
+            "-cp",
+            str(program / "*"),
+        )
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
