@@ -89,23 +89,24 @@ def merged(review: Review, check: Check, given: Mapping[str, ItemAnswer | None])
 
 def lacking(items: tuple[ChecklistItem, ...], check: Check, today: date) -> tuple[FieldError, ...]:
     """What the checklist still waits for, item by item, in its order."""
-    lacks = ((item, _lack(item, check.answers.get(item.id), bool(check.met), today)) for item in items)
-    return tuple(FieldError(f"answers.{item.id}.{lack[0]}", lack[1]) for item, lack in lacks if lack)
+    return tuple(error for item in items for error in _lacks(item, check.answers.get(item.id), bool(check.met), today))
 
 
-def _lack(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -> tuple[str, str] | None:
+def _lacks(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -> list[FieldError]:
     if answer is None:
-        return None if met else ("value", f"Répondez à « {item.question} »")
+        return [] if met else [FieldError(f"answers.{item.id}.value", f"Répondez à « {item.question} »")]
+    errors = []
     if answer.value in item.evidence_required_for and not answer.evidence:
+        said = f"Écrivez le constat et sa preuve pour « {item.question} »"
         if answer.value == "no":
-            return "evidence", "Dites ce qui manque : ce point deviendra une réserve."
-        return "evidence", f"Écrivez le constat et sa preuve pour « {item.question} »"
-    if answer.value == "derogation":
-        if answer.until is None:
-            return "until", f"Donnez la date de fin de la dérogation pour « {item.question} »"
-        if answer.until < today:
-            return "until", f"La dérogation est déjà échue pour « {item.question} »"
-    return None
+            said = f"Dites ce qui manque : ce point deviendra une réserve. « {item.question} »"
+        errors.append(FieldError(f"answers.{item.id}.evidence", said))
+    if answer.value == "derogation" and answer.until is None:
+        said = f"Donnez la date de fin de la dérogation pour « {item.question} »"
+        errors.append(FieldError(f"answers.{item.id}.until", said))
+    elif answer.until is not None and answer.until < today:
+        errors.append(FieldError(f"answers.{item.id}.until", f"La dérogation est déjà échue pour « {item.question} »"))
+    return errors
 
 
 def _is_unknown(items: Mapping[str, ChecklistItem], name: str, answer: ItemAnswer | None) -> bool:

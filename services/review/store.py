@@ -20,38 +20,36 @@ SELECT r.case_id, r.establishment, r.requester, r.request_kind, r.data, r.care_s
 FROM review r WHERE r.case_id = ANY($1::uuid[])
 """
 
-# Held until the commit: positions become visible in their order, and whoever follows them misses none.
-IN_ORDER = "SELECT pg_advisory_xact_lock(hashtext('review.position'))"
-
-INSERT_REVIEWS = """
-INSERT INTO review (case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
-    max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at, outlook)
-SELECT case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
-    max_downtime_hours, urgency, opened_at, string_to_array(kinds, ','), need, status, verdict, decided_at, outlook
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::boolean[], $10::integer[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
-    $17::timestamptz[], $18::text[]) AS new (case_id, establishment, requester, reference, title, department,
-    request_kind, data, care_stops, max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at,
-    outlook)
-"""
-
-INSERT_CHECKS = """
+# The lock is held until the commit: positions become visible in their order, and whoever follows them misses none.
+OPEN = """
+WITH in_order AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('review.position'))),
+opened AS (
+    INSERT INTO review (case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
+        max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at, outlook)
+    SELECT new.case_id, new.establishment, new.requester, new.reference, new.title, new.department, new.request_kind,
+        new.data, new.care_stops, new.max_downtime_hours, new.urgency, new.opened_at, string_to_array(new.kinds, ','),
+        new.need, new.status, new.verdict, new.decided_at, new.outlook
+    FROM in_order CROSS JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::boolean[], $10::integer[], $11::text[], $12::timestamptz[], $13::text[], $14::text[],
+        $15::text[], $16::text[], $17::timestamptz[], $18::text[])
+        AS new (case_id, establishment, requester, reference, title, department, request_kind, data, care_stops,
+            max_downtime_hours, urgency, opened_at, kinds, need, status, verdict, decided_at, outlook)
+)
 INSERT INTO review_check (case_id, kind, status, holder, due_on, deadline_at, told, state, establishment, data)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[],
-    $8::text[], $9::text[], $10::text[])
+SELECT * FROM unnest($19::uuid[], $20::text[], $21::text[], $22::text[], $23::date[], $24::timestamptz[], $25::text[],
+    $26::text[], $27::text[], $28::text[])
 """
 
-UPDATE_CHECKS = """
-UPDATE review_check c SET status = new.status, holder = new.holder, due_on = new.due_on, deadline_at = new.deadline_at,
-    told = new.told, state = new.state
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::text[])
-    AS new (case_id, kind, status, holder, due_on, deadline_at, told, state)
-WHERE c.case_id = new.case_id AND c.kind = new.kind
-"""
-
-UPDATE_REVIEWS = """
+CHANGE = """
+WITH changed AS (
+    UPDATE review_check c SET status = new.status, holder = new.holder, due_on = new.due_on,
+        deadline_at = new.deadline_at, told = new.told, state = new.state
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::text[])
+        AS new (case_id, kind, status, holder, due_on, deadline_at, told, state)
+    WHERE c.case_id = new.case_id AND c.kind = new.kind
+)
 UPDATE review r SET status = new.status, verdict = new.verdict, decided_at = new.decided_at, outlook = new.outlook
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
+FROM unnest($9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[])
     AS new (case_id, status, verdict, decided_at, outlook)
 WHERE r.case_id = new.case_id
 """
@@ -79,10 +77,8 @@ class ReviewStore:
         """Insert what was opened, update what changed."""
         opened = [change.after for change in changes if change.before is None and change.after is not None]
         if opened:
-            await db.execute(IN_ORDER)
-            await db.execute(INSERT_REVIEWS, *_columns([_review_row(review) for review in opened]))
             rows = [(*_check_row(r, c), r.establishment, r.data) for r in opened for c in r.checks]
-            await db.execute(INSERT_CHECKS, *_columns(rows))
+            await db.execute(OPEN, *_columns([_review_row(review) for review in opened], 18), *_columns(rows, 10))
         checks: list[tuple[Any, ...]] = []
         ends: list[tuple[Any, ...]] = []
         for change in changes:
@@ -95,10 +91,8 @@ class ReviewStore:
             if (after.status, after.verdict, after.outlook) != (before.status, before.verdict, before.outlook):
                 outlook = encode(after.outlook).decode()
                 ends.append((after.case_id, after.status, after.verdict, after.decided_at, outlook))
-        if checks:
-            await db.execute(UPDATE_CHECKS, *_columns(checks))
-        if ends:
-            await db.execute(UPDATE_REVIEWS, *_columns(ends))
+        if checks or ends:
+            await db.execute(CHANGE, *_columns(checks, 8), *_columns(ends, 5))
 
     def establishment(self, state: Review | None) -> str:
         """The FINESS code of the establishment that asked."""
@@ -153,5 +147,5 @@ def _check_row(review: Review, check: Check) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

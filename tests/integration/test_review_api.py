@@ -1,5 +1,7 @@
 """The API of the review service as a stranger finds it, on a real database."""
 
+from typing import Any
+
 from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS, outbox
 from tests.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
 from tests.servers import Database
@@ -38,7 +40,9 @@ async def test_a_queue_is_read_page_by_page_in_due_order(review_database: Databa
             await deliver(running, submitted(urgency=urgency, urgency_reason="Audit"), MONDAY)
         seen, after = [], None
         while True:
-            params = {"kind": "security", "limit": 2} | ({"after": after} if after else {})
+            params: dict[str, str | int] = {"kind": "security", "limit": 2}
+            if after:
+                params["after"] = after
             page = (await http.get("/api/checks", params=params)).json()
             seen += page["checks"]
             after = page["next"]
@@ -166,17 +170,17 @@ async def test_the_coordinator_overrules_and_both_decisions_go_out(review_databa
         for kind, account in REVIEWERS.items():
             if kind == "privacy":
                 continue
-            body = (
+            given = (
                 {"opinion": "unfavourable", "comment": "L’éditeur refuse le bastion."}
                 if kind == "security"
                 else FAVOURABLE
             )
             async with client(running, account) as http:
-                await http.post(f"/api/reviews/{event.case_id}/checks/{kind}/opinion", json=body)
+                await http.post(f"/api/reviews/{event.case_id}/checks/{kind}/opinion", json=given)
         async with client(running, "coordinator") as boss:
             path = f"/api/reviews/{event.case_id}/arbitration"
             assert (await boss.post(path, json={"verdict": "favourable", "reason": "parce que"})).status_code == 422
-            body = {
+            body: dict[str, Any] = {
                 "verdict": "favourable_with_conditions",
                 "reason": "Continuité des soins : pas de relais avant la fin du contrat.",
                 "conditions": [{"check": "security", "text": "Passer par le bastion sous deux mois."}],

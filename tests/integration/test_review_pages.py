@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from shared.contracts.vocabulary import CheckKind
 from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS
 from tests.review_cases import MONDAY, client, deliver, review_service, submitted
 from tests.servers import Database
@@ -113,7 +114,7 @@ async def test_the_coordinator_arbitrates_reassigns_and_notes_absences(review_da
         case = f"/instruction/dossiers/{event.case_id}"
         moved = await post(boss, case, f"{case}/functional/reaffecter", {"reviewer": "reviewer-functional-2"})
         assert moved.status_code == 303
-        async with client(running, REVIEWERS["skills"]) as http:
+        async with client(running, REVIEWERS[CheckKind.SKILLS]) as http:
             await http.post(f"/api/reviews/{event.case_id}/checks/skills/opinion", json=FAVOURABLE)
         short = await post(boss, case, f"{case}/arbitrage", {"verdict": "unfavourable", "reason": "non"})
         assert short.status_code == 422

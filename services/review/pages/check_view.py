@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.review.answer_items import lacking
+from services.review.items import frozen
 from services.review.model import QUEUE_ROLES, Check, Review
 from services.review.pages.check_form import filled
 from services.review.pages.words import ANSWERS, OPINION_KINDS, STATES, continuity, queue_title, where
@@ -39,6 +40,7 @@ def check_context(
             }
             for item in items
         ],
+        "checklist_from": frozen(check.kind, check.version).valid_from,
         "done": done,
         "total": len(items),
         "lacks": lacks,
