@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from services.purchasing.events import consultation_closed, consultation_opened, route_decided
+from services.purchasing.events import consultation_closed, consultation_opened, route_decided, route_proposed
 from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
 from services.purchasing.purchase import Consultation, Purchase, PurchaseFile, Reply, RouteDecision, State
-from services.purchasing.routing import explain_outcome, known_need
+from services.purchasing.route_limits import RouteNotAllowed, check_limits
+from services.purchasing.routing import CENTRAL, WORKING_DAYS_TO_DECIDE, due, explain_outcome, known_need, proposed
 from shared.casework import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.vocabulary import Route
@@ -20,7 +21,6 @@ from shared.web.french import local
 
 WORKING_DAYS_TO_ANSWER: Final = 15
 CHOSEN_BEFORE: Final = "La voie a été choisie à l’ouverture du recensement ; ses réponses décident de la suite."
-TENDERS: Final = frozenset({Route.SHARED_TENDER, Route.OWN_TENDER})
 
 
 class ConsultationClosed(Refusal):
@@ -97,10 +97,15 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
     consultation = purchase.work.consultation if purchase else None
     if purchase is None or consultation is None or purchase.state is not State.CONSULTING:
         return Outcome(file)
-    joined, today = consultation.joined, local(now).date()
-    explanation = explain_outcome(purchase, file.market, now, "joined" if joined else "nobody")
+    joined = consultation.joined
+    closed = replace(purchase, work=replace(purchase.work, consultation=replace(consultation, closed_at=now)))
     route = _route(consultation, joined)
-    proposal = purchase.work.proposal
+    detail = {"route": route, "joined": joined, "silent": consultation.silent}
+    trail = Decision("consultation_closed", SYSTEM, "Clôture du recensement", "", detail)
+    told = consultation_closed(closed, consultation, now)
+    if route in CENTRAL and not _still_usable(file, closed, consultation, now):
+        return _propose_instead(file, closed, told, trail, now)
+    explanation = explain_outcome(purchase, file.market, now, "joined" if joined else "nobody")
     decision = RouteDecision(
         at=now,
         route=route,
@@ -111,22 +116,40 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
         by_title=f"Table de décision {explanation.table_version}",
         explanation=explanation,
         amount_cents=purchase.own_amount_cents,
-        agreement_id=proposal.agreement_id if proposal and route not in TENDERS else None,
+        agreement_id=consultation.agreement_id,
         in_plain_words=decided_words(route, joined),
         joined=joined,
-        run_by=support(known_need(purchase).establishment, today),
+        run_by=support(known_need(purchase).establishment, local(now).date()),
     )
     after = replace(
-        purchase,
+        closed,
         state=State.DECIDED,
         deadline_at=None,
         late_since=None,
-        work=replace(purchase.work, consultation=replace(consultation, closed_at=now), decision=decision),
+        work=replace(closed.work, decision=decision),
     )
-    events: tuple[CaseEvent, ...] = (consultation_closed(after, consultation, now), route_decided(after, decision))
-    detail = {"route": route, "joined": joined, "silent": consultation.silent, "rule": explanation.rule_id}
-    trail = Decision("consultation_closed", SYSTEM, decision.by_title, "", detail)
-    return Outcome(replace(file, purchase=after), events, (trail,), after)
+    figures = {"route": route, "rule": explanation.rule_id, "table_version": explanation.table_version}
+    ruled = Decision("route_decided", SYSTEM, decision.by_title, decision.reason, figures)
+    return Outcome(replace(file, purchase=after), (told, route_decided(after, decision)), (trail, ruled), after)
+
+
+def _propose_instead(
+    file: PurchaseFile, closed: Purchase, told: CaseEvent, trail: Decision, now: datetime
+) -> Outcome[PurchaseFile]:
+    """The agreement filled up or ended while the members answered: the buyer chooses again."""
+    waiting = replace(closed, state=State.TO_CONFIRM, deadline_at=due(now, WORKING_DAYS_TO_DECIDE), late_since=None)
+    routed = proposed(waiting, file.market, now)
+    proposal = routed.work.proposal
+    again = () if proposal is None else (route_proposed(routed, proposal),)
+    return Outcome(replace(file, purchase=routed), (told, *again), (trail,), routed)
+
+
+def _still_usable(file: PurchaseFile, purchase: Purchase, consultation: Consultation, now: datetime) -> bool:
+    try:
+        check_limits(file, purchase, consultation.route, consultation.agreement_id, now)
+    except RouteNotAllowed:
+        return False
+    return True
 
 
 def _route(consultation: Consultation, joined: Sequence[str]) -> Route:

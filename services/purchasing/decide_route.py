@@ -103,7 +103,8 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
     }
     trail = Decision(action, person.id, person.title, command.reason, detail)
     if command.route is Route.GHT_CONSULTATION or _together(command):
-        return open_consultation(file, purchase, _consultation(purchase, proposal, person, command, now), trail, now)
+        consultation = _consultation(purchase, proposal, person, command, agreement_id, now)
+        return open_consultation(file, purchase, consultation, trail, now)
     decision = RouteDecision(
         at=now,
         route=command.route,
@@ -157,7 +158,12 @@ def _already(purchase: Purchase, person: Person, command: DecideRoute) -> bool:
 
 
 def _consultation(
-    purchase: Purchase, proposal: Proposal, person: Person, command: DecideRoute, now: datetime
+    purchase: Purchase,
+    proposal: Proposal,
+    person: Person,
+    command: DecideRoute,
+    agreement_id: UUID | None,
+    now: datetime,
 ) -> Consultation:
     deadline = command.deadline or due(now, WORKING_DAYS_TO_ANSWER)
     if deadline <= now or (deadline - now).days > LONGEST_CONSULTATION_DAYS:
@@ -172,4 +178,5 @@ def _consultation(
         opened_by=person.id,
         opened_by_title=person.title,
         message=command.message,
+        agreement_id=agreement_id,
     )

@@ -108,6 +108,7 @@ class Consultation:
     opened_by: str
     opened_by_title: str
     message: str = ""
+    agreement_id: UUID | None = None
     replies: tuple[Reply, ...] = ()
     closed_at: datetime | None = None
 

@@ -18,7 +18,7 @@ _LISTED: Final = """
 SELECT case_id, reference, title, establishment, domain, state, route, amount_cents, opened_at, deadline_at, late_since,
     contract_ends_on
 FROM purchase WHERE """
-BY_STATE: Final = _LISTED + "state = $1 AND case_id > $2 ORDER BY case_id LIMIT $3"
+BY_STATE: Final = _LISTED + "state = ANY($1::text[]) AND case_id > $2 ORDER BY case_id LIMIT $3"
 ANY_STATE: Final = _LISTED + "case_id > $1 AND need IS NOT NULL ORDER BY case_id LIMIT $2"
 LATE_ONES: Final = _LISTED + "late_since IS NOT NULL AND case_id > $1 ORDER BY case_id LIMIT $2"
 ENDING: Final = (
@@ -54,15 +54,17 @@ class Listed:
     contract_ends_on: date | None
 
 
-async def purchases_list(db: Db, state: str | None, after: UUID | None, limit: int = PAGE) -> list[Listed]:
-    """Purchases in one state, those that are late, or all; oldest case first, one more than `limit` where there is more."""
+async def purchases_list(
+    db: Db, states: str | tuple[str, ...] | None, after: UUID | None, limit: int = PAGE
+) -> list[Listed]:
+    """Purchases in some states, those that are late, or all; oldest case first, one more than `limit` where there is more."""
     start, most = after or FIRST, limit + 1
-    if state == LATE:
+    if states == LATE:
         rows = await db.fetch(LATE_ONES, start, most)
-    elif state is None:
+    elif states is None:
         rows = await db.fetch(ANY_STATE, start, most)
     else:
-        rows = await db.fetch(BY_STATE, state, start, most)
+        rows = await db.fetch(BY_STATE, states, start, most)
     return _listed(rows)
 
 

@@ -41,7 +41,7 @@ async def list_purchases(
     person = api_person(request)
     ensure_reader(person)
     async with reading(running_of(request.app).pool, person.scope) as db:
-        rows = await purchases_list(db, LATE if late else wanted, after)
+        rows = await purchases_list(db, LATE if late else (wanted,) if wanted else None, after)
     page = rows[:PAGE]
     return answer(
         PurchaseList(

@@ -2,4 +2,20 @@
 
 from litestar.types import ControllerRouterHandler
 
-PAGES: tuple[ControllerRouterHandler, ...] = ()
+from services.purchasing.pages.agreements import AGREEMENTS
+from services.purchasing.pages.award import AWARD
+from services.purchasing.pages.board import BOARD
+from services.purchasing.pages.consultations import CONSULTATIONS
+from services.purchasing.pages.purchase import PURCHASE
+from services.purchasing.pages.qualify import QUALIFY
+from services.purchasing.pages.rules import RULES
+
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    *BOARD,
+    *PURCHASE,
+    *QUALIFY,
+    *AWARD,
+    *CONSULTATIONS,
+    *AGREEMENTS,
+    *RULES,
+)

@@ -1,0 +1,201 @@
+"""Framework agreements on screen: the list, one agreement, its form, its withdrawal."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from services.purchasing.buyers import ensure_buyer
+from services.purchasing.coverage import MID_TERM
+from services.purchasing.knowledge_log import knowledge_history
+from services.purchasing.manage_agreements import (
+    AgreementData,
+    agreement_get,
+    change_agreement,
+    enter_agreement,
+    withdraw_agreement,
+)
+from services.purchasing.market import Agreement
+from services.purchasing.market_store import agreements_all
+from services.purchasing.pages.words import WORDS
+from services.purchasing.readers import ensure_reader
+from shared import clock
+from shared.errors import Refusal
+from shared.identity.person import Person, Role
+from shared.postgres import reading
+from shared.reference.directory import ght_of, members
+from shared.reference.domains import domains
+from shared.service import running_of
+from shared.web.access import SignedIn
+from shared.web.forms import Form
+from shared.web.french import euros, local, parse_euros
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+AMOUNTS = ("ceiling_cents", "consumed_cents")
+LISTS = ("cpv", "suppliers")
+NAMED = {"yes": True, "no": False}
+ACTIONS = {"entered": "Saisi", "changed": "Modifié", "withdrawn": "Retiré"}
+
+
+@get("/achats/accords")
+async def agreements(request: AnyRequest, person: SignedIn) -> Page:
+    """Every agreement: in force, to come, ended, withdrawn."""
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await agreements_all(db)
+    today = local(clock.now()).date()
+    found = tuple(
+        sorted(found, key=lambda a: (a.withdrawn, a.valid_to < today, WORDS["bodies"].index(a.body), a.title))
+    )
+    return Page(
+        "achats/agreements.html",
+        {**WORDS, "rows": found, "today": today, "may_enter": person.has(Role.BUYER), "mid_term": MID_TERM},
+    )
+
+
+@get("/achats/accords/nouveau")
+async def new_agreement(request: AnyRequest, person: SignedIn) -> Page:
+    """An empty form."""
+    ensure_buyer(person)
+    return await _page(request, person, Form({"kind": "order", "may_order": "unknown", "named": "unknown"}), None)
+
+
+@post("/achats/accords/nouveau", status_code=200)
+async def enter(request: AnyRequest, person: SignedIn) -> Page | Redirect:
+    """Enter an agreement."""
+    form = await Form.read(request)
+    if data := _data(form):
+        entered = await enter_agreement(running_of(request.app).pool, person, data, clock.now())
+        return see_other(f"/achats/accords/{entered.agreement_id}", "L’accord-cadre compte dès maintenant.")
+    return await _page(request, person, form, None, status=422)
+
+
+@get("/achats/accords/{agreement_id:uuid}")
+async def agreement(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page:
+    """One agreement, as a form for buyers."""
+    ensure_reader(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await agreement_get(db, agreement_id)
+    return await _page(request, person, _known(found), found)
+
+
+@post("/achats/accords/{agreement_id:uuid}", status_code=200)
+async def change(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page | Redirect:
+    """Change it."""
+    form = await Form.read(request)
+    pool = running_of(request.app).pool
+    if data := _data(form):
+        try:
+            await change_agreement(pool, person, agreement_id, data, clock.now())
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            return see_other(f"/achats/accords/{agreement_id}", "L’accord-cadre est modifié.")
+    async with reading(pool, person.scope) as db:
+        found = await agreement_get(db, agreement_id)
+    return await _page(request, person, form, found, status=422)
+
+
+@get("/achats/accords/{agreement_id:uuid}/retrait")
+async def ask_withdrawal(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page:
+    """Ask before it is no longer proposed."""
+    ensure_buyer(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        found = await agreement_get(db, agreement_id)
+    return Page(
+        "confirm.html",
+        {
+            "heading": "Retirer cet accord-cadre ?",
+            "text": f"{found.name} ne sera plus proposé pour de nouveaux achats. Ce qui y a été commandé reste.",
+            "losses": ["Les voies proposées qui s’appuient sur lui seront revues au moment de les confirmer."],
+            "action": f"/achats/accords/{agreement_id}/retrait",
+            "yes": "Retirer l’accord-cadre",
+            "back": f"/achats/accords/{agreement_id}",
+        },
+    )
+
+
+@post("/achats/accords/{agreement_id:uuid}/retrait", status_code=200)
+async def withdraw(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Redirect:
+    """Withdraw it."""
+    await withdraw_agreement(running_of(request.app).pool, person, agreement_id, "Retiré à l’écran", clock.now())
+    return see_other("/achats/accords", "L’accord-cadre est retiré.")
+
+
+async def _page(request: AnyRequest, person: Person, form: Form, found: Agreement | None, status: int = 200) -> Page:
+    today = local(clock.now()).date()
+    ght = ght_of(person.establishment, today)
+    known = members(ght.code, today) if ght else ()
+    listed = {m.finess: m.name for m in known}
+    for finess in found.orderers if found else ():
+        listed.setdefault(finess, WORDS["name_of"](finess))
+    history = []
+    if found is not None:
+        async with reading(running_of(request.app).pool, person.scope) as db:
+            history = [
+                (ACTIONS.get(c.action, c.action), c.at, c.actor_title)
+                for c in await knowledge_history(db, "agreement", str(found.agreement_id))
+            ]
+    return Page(
+        "achats/agreement.html",
+        {
+            **WORDS,
+            "form": form,
+            "agreement": found,
+            "may_enter": person.has(Role.BUYER) and not (found and found.withdrawn),
+            "members": list(listed.items()),
+            "all_domains": [(code, entry.label) for code, entry in domains().items()],
+            "history": history,
+            "today": today,
+        },
+        status=status,
+    )
+
+
+def _data(form: Form) -> AgreementData | None:
+    given: dict[str, Any] = {"named_at_start": NAMED.get(form.get("named"))}
+    for name in LISTS:
+        given[name] = [part.strip() for part in re.split(r"[\n,;]", form.get(name)) if part.strip()]
+    for name in AMOUNTS:
+        if text := form.get(name).strip():
+            try:
+                given[name] = parse_euros(text)
+            except ValueError as error:
+                form.add_error(name, str(error))
+        else:
+            given[name] = None if name == "ceiling_cents" else 0
+    data = form.parse(AgreementData, **given)
+    return None if form.errors else data
+
+
+def _known(found: Agreement) -> Form:
+    amounts = {
+        name: "" if (cents := getattr(found, name)) is None else euros(cents).removesuffix("\u202f€")
+        for name in AMOUNTS
+    }
+    named = "unknown" if found.named_at_start is None else "yes" if found.named_at_start else "no"
+    texts = {
+        name: getattr(found, name) for name in ("body", "kind", "title", "number", "may_order", "note", "revision")
+    }
+    return Form(
+        {
+            **texts,
+            **amounts,
+            "named": named,
+            "cpv": ", ".join(found.cpv),
+            "suppliers": "\n".join(found.suppliers),
+            "domains": found.domains,
+            "orderers": found.orderers,
+            "valid_from": found.valid_from.isoformat(),
+            "valid_to": found.valid_to.isoformat(),
+        }
+    )
+
+
+AGREEMENTS = (agreements, new_agreement, enter, agreement, change, ask_withdrawal, withdraw)

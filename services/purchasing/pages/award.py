@@ -1,0 +1,79 @@
+"""Recording the contract that was awarded."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from services.purchasing.pages.words import WORDS
+from services.purchasing.queries import purchase_get
+from services.purchasing.readers import ensure_reader
+from services.purchasing.record_award import RecordAward, record_award
+from shared import clock
+from shared.errors import NotFound, Refusal
+from shared.identity.person import Person
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import SignedIn
+from shared.web.forms import Form
+from shared.web.french import euros, parse_euros
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/achats/dossiers/{case_id:uuid}/marche")
+async def award_form(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """The contract, if it is known."""
+    ensure_reader(person)
+    return await _page(request, person, case_id, None)
+
+
+@post("/achats/dossiers/{case_id:uuid}/marche", status_code=200)
+async def save_award(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
+    """Record or correct it."""
+    form = await Form.read(request)
+    given: dict[str, Any] = {}
+    try:
+        given["amount_cents"] = parse_euros(form.get("amount_cents"))
+    except ValueError as error:
+        form.add_error("amount_cents", str(error))
+    command = form.parse(RecordAward, **given)
+    if command and not form.errors:
+        try:
+            await record_award(running_of(request.app), person, case_id, command, clock.now())
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            return see_other(f"/achats/dossiers/{case_id}", "Le marché est enregistré : son échéance est suivie.")
+    return await _page(request, person, case_id, form, status=422)
+
+
+async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        purchase = await purchase_get(db, case_id)
+    if purchase is None or purchase.need is None:
+        raise NotFound
+    if form is None:
+        award, amount = purchase.work.award, purchase.own_amount_cents
+        cents = award.amount_cents if award else amount
+        known = {"amount_cents": euros(cents).removesuffix("\u202f€") if cents else "", "notice_months": 3}
+        if award:
+            known |= {
+                "supplier": award.supplier,
+                "starts_on": award.starts_on.isoformat(),
+                "ends_on": award.ends_on.isoformat(),
+                "notice_months": award.notice_months,
+                "contract_number": award.contract_number,
+            }
+        form = Form(known)
+    return Page(
+        "achats/award.html", {**WORDS, "form": form, "purchase": purchase, "need": purchase.need}, status=status
+    )
+
+
+AWARD = (award_form, save_award)

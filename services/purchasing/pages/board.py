@@ -1,0 +1,112 @@
+"""The board: what waits for the buyer, what the members are asked, what is decided; and the contracts that end."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.params import QueryParameter
+from litestar.response import Redirect
+
+from services.purchasing.pages.words import WORDS
+from services.purchasing.purchase import STATE_LABELS, State
+from services.purchasing.queries import LATE, PAGE, contracts_ending, purchases_counts, purchases_list
+from services.purchasing.readers import ensure_reader, may_read
+from shared import clock
+from shared.identity.person import Role
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import SignedIn
+from shared.web.french import local
+from shared.web.pages import Page, see_other
+from shared.web.security import base_urls
+
+AnyRequest = Request[Any, Any, Any]
+ADDRESSES = {
+    "a-qualifier": State.TO_QUALIFY,
+    "a-confirmer": State.TO_CONFIRM,
+    "recensement": State.CONSULTING,
+    "decides": State.DECIDED,
+    "clos": State.CLOSED,
+}
+OPEN, LATE_ADDRESS, ALL = "a-faire", "retard", "tous"
+Pill = dict[str, Any]
+
+
+@get("/achats")
+async def board(
+    request: AnyRequest,
+    person: SignedIn,
+    etat: Annotated[str, QueryParameter()] = OPEN,
+    apres: Annotated[UUID | None, QueryParameter()] = None,
+) -> Page | Redirect:
+    """The purchases, those that wait for the buyer first; others are led to where they have something to do."""
+    if not may_read(person):
+        if person.has(Role.MEMBER_CONTACT):
+            return see_other("/achats/recensements")
+        return Redirect(base_urls(running_of(request.app).settings)["request"] + "/demandes", status_code=303)
+    states: str | tuple[str, ...] | None = LATE if etat == LATE_ADDRESS else None
+    if etat in ADDRESSES:
+        states = (ADDRESSES[etat].value,)
+    elif etat not in (LATE_ADDRESS, ALL):
+        etat, states = OPEN, (State.TO_QUALIFY.value, State.TO_CONFIRM.value)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        rows = await purchases_list(db, states, apres)
+        counts = await purchases_counts(db)
+    shown = rows[:PAGE]
+    waiting = counts[State.TO_QUALIFY] + counts[State.TO_CONFIRM]
+    return Page(
+        "achats/board.html",
+        {
+            **WORDS,
+            "rows": shown,
+            "filters": _filters(etat, counts, waiting),
+            "chosen": etat,
+            "waiting": waiting,
+            "late": counts[LATE],
+            "after": f"/achats?etat={etat}&apres={shown[-1].case_id}" if len(rows) > PAGE else None,
+            "first": f"/achats?etat={etat}" if apres else None,
+        },
+    )
+
+
+@get("/achats/echeances")
+async def deadlines(
+    request: AnyRequest,
+    person: SignedIn,
+    le: Annotated[date | None, QueryParameter()] = None,
+    apres: Annotated[UUID | None, QueryParameter()] = None,
+) -> Page:
+    """Contracts that end, nearest first: those awarded here, and those that requests speak of."""
+    ensure_reader(person)
+    today = local(clock.now()).date()
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        rows = await contracts_ending(db, today, (le, apres) if le and apres else None)
+    shown = rows[:PAGE]
+    last = shown[-1] if len(rows) > PAGE else None
+    return Page(
+        "achats/deadlines.html",
+        {
+            **WORDS,
+            "rows": shown,
+            "after": f"/achats/echeances?le={last.contract_ends_on}&apres={last.case_id}" if last else None,
+            "first": "/achats/echeances" if apres else None,
+        },
+    )
+
+
+def _filters(chosen: str, counts: dict[str, int], waiting: int) -> list[Pill]:
+    pills = [_pill("/achats", "À faire", waiting, chosen == OPEN)]
+    if counts[LATE]:
+        pills.append(_pill(f"/achats?etat={LATE_ADDRESS}", "En retard", counts[LATE], chosen == LATE_ADDRESS))
+    for address, state in ADDRESSES.items():
+        pills.append(_pill(f"/achats?etat={address}", STATE_LABELS[state], counts[state], chosen == address))
+    everything = sum(counts[state] for state in State)
+    return [*pills, _pill(f"/achats?etat={ALL}", "Tous", everything, chosen == ALL)]
+
+
+def _pill(href: str, label: str, count: int, current: bool) -> Pill:
+    return {"href": href, "label": label, "count": count, "current": current}
+
+
+BOARD = (board, deadlines)

@@ -1,0 +1,100 @@
+"""Consultations on screen: what the members are asked, and the answer of one's own establishment."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from services.purchasing.answer_consultation import AnswerConsultation, answer_consultation
+from services.purchasing.consultation_queries import (
+    Invitation,
+    consultations_all,
+    invitation_get,
+    invitations_of,
+    invitations_to_answer,
+)
+from services.purchasing.pages.words import WORDS
+from services.purchasing.queries import PAGE
+from services.purchasing.readers import READERS, may_read
+from shared import clock
+from shared.errors import NotFound, Refusal
+from shared.identity.person import Person, Role
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import SignedIn, ensure
+from shared.web.forms import Form
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/achats/recensements")
+async def consultations(
+    request: AnyRequest, person: SignedIn, apres: Annotated[UUID | None, QueryParameter()] = None
+) -> Page:
+    """What one's establishment is asked; for buyers, how the answers come in."""
+    ensure(person, Role.MEMBER_CONTACT, *READERS)
+    reader = may_read(person)
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        if reader:
+            found, waiting = await consultations_all(db, apres), 0
+        else:
+            found = await invitations_of(db, person.establishment, apres)
+            waiting = await invitations_to_answer(db, person.establishment)
+    shown = found[:PAGE]
+    return Page(
+        "achats/consultations.html",
+        {
+            **WORDS,
+            "rows": shown,
+            "reader": reader,
+            "waiting": waiting,
+            "after": f"/achats/recensements?apres={shown[-1].case_id}" if len(found) > PAGE else None,
+            "first": "/achats/recensements" if apres else None,
+        },
+    )
+
+
+@get("/achats/recensements/{case_id:uuid}")
+async def consultation(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """What one's establishment is asked about a case."""
+    ensure(person, Role.MEMBER_CONTACT)
+    invitation = await _invitation(request, person, case_id)
+    reply = invitation.reply
+    known = (
+        {"answer": reply.answer, "volume": reply.volume, "comment": reply.comment, "software": reply.software}
+        if reply
+        else {}
+    )
+    return Page("achats/consultation.html", {**WORDS, "form": Form(known), "invitation": invitation})
+
+
+@post("/achats/recensements/{case_id:uuid}", status_code=200)
+async def save_answer(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
+    """Keep the answer of the person's establishment."""
+    form = await Form.read(request)
+    if command := form.parse(AnswerConsultation):
+        try:
+            await answer_consultation(running_of(request.app), person, case_id, command, clock.now())
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            said = "Votre réponse est enregistrée. Vous pouvez la changer jusqu’à la clôture."
+            return see_other("/achats/recensements", said)
+    invitation = await _invitation(request, person, case_id)
+    return Page("achats/consultation.html", {**WORDS, "form": form, "invitation": invitation}, status=422)
+
+
+async def _invitation(request: AnyRequest, person: Person, case_id: UUID) -> Invitation:
+    async with reading(running_of(request.app).pool, person.establishment) as db:
+        found = await invitation_get(db, case_id, person.establishment)
+    if found is None:
+        raise NotFound
+    return found
+
+
+CONSULTATIONS = (consultations, consultation, save_answer)

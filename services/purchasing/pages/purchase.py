@@ -1,0 +1,191 @@
+"""One purchase: the answer first, then why with every rule tried, then the costs; another route is one click away."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from services.purchasing.api.views import missing_in_french
+from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, others
+from services.purchasing.decide_route import DecideRoute, decide_route
+from services.purchasing.market import Agreement
+from services.purchasing.market_store import agreements_all
+from services.purchasing.pages.words import WORDS
+from services.purchasing.procedure import PROCEDURE_LABELS
+from services.purchasing.purchase import WAITING, Purchase, State
+from services.purchasing.qualification import Form as CostForm
+from services.purchasing.queries import purchase_get
+from services.purchasing.readers import ensure_reader
+from services.purchasing.record_award import WITHOUT_CONTRACT
+from services.purchasing.routing import due, justification_of
+from services.purchasing.rules import RoutingExplanation
+from services.purchasing.same_need import purchases_alike
+from shared import clock
+from shared.contracts.vocabulary import LABELS, Route
+from shared.errors import NotFound, Refusal
+from shared.identity.person import Person, Role
+from shared.postgres import reading
+from shared.service import running_of
+from shared.web.access import SignedIn
+from shared.web.forms import Form
+from shared.web.french import PARIS, local
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+CHOICES = tuple(route for route in Route if route is not Route.SHARED_TENDER)
+END_OF_DAY = time(18, 0)
+
+
+@get("/achats/dossiers/{case_id:uuid}")
+async def one_purchase(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """The purchase of a case."""
+    ensure_reader(person)
+    return await purchase_page(request, person, case_id, Form())
+
+
+@get("/achats/dossiers/{case_id:uuid}/voie")
+async def other_route(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """Take another route than the proposed one, with a reason."""
+    ensure_reader(person)
+    return await _other_route_page(request, person, case_id, Form())
+
+
+@post("/achats/dossiers/{case_id:uuid}/voie", status_code=200)
+async def decide(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
+    """Confirm the proposed route, or take another one."""
+    form = await Form.read(request)
+    confirming = form.get("depuis") == "dossier"
+    command = form.parse(DecideRoute, deadline=_deadline(form), consult_ght=form.get("consult_ght") == "true")
+    if command and not form.errors:
+        try:
+            purchase = await decide_route(running_of(request.app), person, case_id, command, clock.now())
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            return see_other(f"/achats/dossiers/{case_id}", _said(purchase))
+    shown = purchase_page if confirming else _other_route_page
+    return await shown(request, person, case_id, form, status=422)
+
+
+async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
+    """The page of one purchase, with what was typed where a confirmation was refused."""
+    now = clock.now()
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        purchase = await purchase_get(db, case_id)
+        if purchase is None or purchase.need is None:
+            raise NotFound
+        alike = await purchases_alike(db, case_id, now)
+        agreement = _agreement_of(purchase, await agreements_all(db))
+    explained = purchase.work.decision or purchase.work.proposal
+    buyer = person.has(Role.BUYER)
+    return Page(
+        "achats/purchase.html",
+        {
+            **WORDS,
+            "form": form,
+            "purchase": purchase,
+            "need": purchase.need,
+            "work": purchase.work,
+            "rules": rule_lines(explained.explanation) if explained else [],
+            "procedure": PROCEDURE_LABELS[explained.explanation.procedure] if explained else "",
+            "missing": missing_in_french(purchase.work.proposal.explanation) if purchase.work.proposal else [],
+            "costs": _costs(purchase),
+            "alike": alike,
+            "alike_sum": sum(other.amount_cents or 0 for other in alike),
+            "agreement": agreement,
+            "justification": justification_of(purchase),
+            "own_request": purchase.need.requester == person.id,
+            "may_act": buyer and purchase.state in WAITING and purchase.need.requester != person.id,
+            "may_award": buyer and purchase.state is State.DECIDED and purchase.route not in WITHOUT_CONTRACT,
+            "others": [] if purchase.state not in WAITING else others(purchase.establishment, local(now).date()),
+            "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
+            "today": local(now).date(),
+            "replies": {r.establishment: r for r in purchase.work.consultation.replies}
+            if purchase.work.consultation
+            else {},
+        },
+        status=status,
+    )
+
+
+def rule_lines(explanation: RoutingExplanation) -> list[dict[str, Any]]:
+    """Every rule tried, as the list of the page shows it."""
+    return [
+        {"hit": t.matched, "title": t.title, "why": " · ".join(t.reasons), "source": t.source if t.matched else ""}
+        for t in explanation.tried
+    ]
+
+
+async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
+    now = clock.now()
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        purchase = await purchase_get(db, case_id)
+        agreements = await agreements_all(db)
+    if purchase is None or purchase.need is None:
+        raise NotFound
+    in_force = [a for a in agreements if not a.withdrawn and a.valid_to >= local(now).date()]
+    return Page(
+        "achats/other_route.html",
+        {
+            **WORDS,
+            "form": form,
+            "purchase": purchase,
+            "need": purchase.need,
+            "choices": [(route, LABELS[route]) for route in CHOICES if route is not purchase.route],
+            "agreements": [(a.agreement_id, f"{a.name} ({WORDS['kind_titles'][a.kind].lower()})") for a in in_force],
+            "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
+        },
+        status=status,
+    )
+
+
+def _deadline(form: Form) -> datetime | None:
+    """The evening of the day that was chosen; None for the default. A day that cannot be read is told on its field."""
+    typed = form.get("deadline").strip()
+    if not typed:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(typed), END_OF_DAY, tzinfo=PARIS)
+    except ValueError:
+        form.add_error("deadline", "Écrivez une date, par exemple 2026-11-27.")
+        return None
+
+
+def _said(purchase: Purchase) -> str:
+    consultation = purchase.work.consultation
+    if purchase.state is State.CONSULTING and consultation is not None:
+        return "Le recensement est ouvert : les membres du GHT le voient dès maintenant."
+    return "La voie est décidée : le demandeur en est informé."
+
+
+def _agreement_of(purchase: Purchase, agreements: tuple[Agreement, ...]) -> Agreement | None:
+    explained = purchase.work.decision or purchase.work.proposal
+    wanted = explained.agreement_id if explained else None
+    return next((a for a in agreements if a.agreement_id == wanted), None)
+
+
+def _costs(purchase: Purchase) -> dict[str, Any] | None:
+    qualified = purchase.work.qualification
+    if qualified is None or (qualified.bought is None and qualified.rented is None):
+        return None
+    rows = []
+    for name, label, yearly in WORDS["lines"]:
+        bought = getattr(qualified.bought, name) if qualified.bought else 0
+        rented = getattr(qualified.rented, name) if qualified.rented else 0
+        if bought or rented:
+            times = qualified.years if yearly else 1
+            rows.append((label, bought * times, rented * times))
+    return {
+        "rows": rows,
+        "bought": qualified.total_cents(CostForm.BOUGHT),
+        "rented": qualified.total_cents(CostForm.RENTED),
+        "difference": qualified.difference_cents,
+    }
+
+
+PURCHASE = (one_purchase, other_route, decide)

@@ -1,0 +1,137 @@
+"""Qualifying on screen: the whole cost, bought and rented side by side, and what else decides the route."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from services.purchasing.coverage import NONE_CHOSEN, usual_cpv
+from services.purchasing.market_store import agreements_all
+from services.purchasing.pages.words import WORDS
+from services.purchasing.purchase import Purchase
+from services.purchasing.qualification import LINES
+from services.purchasing.qualification import Form as CostForm
+from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase
+from services.purchasing.queries import purchase_get
+from services.purchasing.readers import ensure_reader
+from services.purchasing.routing import justification_of
+from services.purchasing.same_need import purchases_alike
+from shared import clock
+from shared.errors import NotFound, Refusal
+from shared.identity.person import Person
+from shared.postgres import reading
+from shared.reference.cpv import codes
+from shared.service import running_of
+from shared.web.access import SignedIn
+from shared.web.forms import Form
+from shared.web.french import euros, local, parse_euros
+from shared.web.pages import Page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/achats/dossiers/{case_id:uuid}/qualification")
+async def qualification(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+    """The form, with what is known already."""
+    ensure_reader(person)
+    return await _page(request, person, case_id, None)
+
+
+@post("/achats/dossiers/{case_id:uuid}/qualification", status_code=200)
+async def save_qualification(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
+    """Keep the qualification and propose again."""
+    form = await Form.read(request)
+    costs = {cost_form.value: _costs(form, cost_form) for cost_form in CostForm}
+    command = form.parse(QualifyPurchase, **costs)
+    if command and not form.errors:
+        try:
+            purchase = await qualify_purchase(running_of(request.app), person, case_id, command, clock.now())
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            return see_other(f"/achats/dossiers/{case_id}", _said(purchase))
+    return await _page(request, person, case_id, form, status=422)
+
+
+async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
+    now = clock.now()
+    async with reading(running_of(request.app).pool, person.scope) as db:
+        purchase = await purchase_get(db, case_id)
+        agreements = [a for a in await agreements_all(db) if not a.withdrawn]
+        alike = await purchases_alike(db, case_id, now)
+    if purchase is None or purchase.need is None:
+        raise NotFound
+    return Page(
+        "achats/qualification.html",
+        {
+            **WORDS,
+            "form": form or _known(purchase, local(now).date().isoformat()),
+            "purchase": purchase,
+            "need": purchase.need,
+            "agreements": [(a.agreement_id, f"{a.name}, jusqu’au {a.valid_to:%d/%m/%Y}") for a in agreements],
+            "none_chosen": NONE_CHOSEN,
+            "alike": alike,
+            "comparable": [other for other in alike if other.amount_cents is not None],
+            "usual_cpv": [(code, codes()[code].label_fr) for code in usual_cpv(purchase.need.domain)],
+        },
+        status=status,
+    )
+
+
+def _costs(form: Form, cost_form: CostForm) -> dict[str, int] | None:
+    """The lines that were typed, in cents; None where the whole column is empty."""
+    typed: dict[str, int] = {}
+    for line, _, _ in LINES:
+        name = f"{cost_form}_{line}"
+        if text := form.get(name).strip():
+            try:
+                typed[line] = parse_euros(text)
+            except ValueError as error:
+                form.add_error(name, str(error))
+    return typed or None
+
+
+def _known(purchase: Purchase, today: str) -> Form:
+    """What was entered before; on the first visit, what the request says."""
+    qualified, need = purchase.work.qualification, purchase.need
+    if qualified is None:
+        return Form(
+            {
+                "term_years": 4,
+                "renewal_years": 0,
+                "exclusive_rights": "yes" if need and need.sole_supplier_reason else "unknown",
+                "justification": justification_of(purchase),
+                "cpv": purchase.cpv,
+                "launch_on": today,
+            }
+        )
+    values: dict[str, Any] = {
+        "term_years": qualified.term_years,
+        "renewal_years": qualified.renewal_years,
+        "retained": qualified.retained,
+        "exclusive_rights": qualified.exclusive_rights,
+        "justification": qualified.justification,
+        "cpv": qualified.cpv,
+        "launch_on": qualified.launch_on.isoformat(),
+        "agreement": qualified.agreement,
+        "same_need": [other.case_id for other in qualified.same_need],
+        "note": qualified.note,
+    }
+    for cost_form, lines in ((CostForm.BOUGHT, qualified.bought), (CostForm.RENTED, qualified.rented)):
+        for line, _, _ in LINES:
+            cents = getattr(lines, line) if lines else 0
+            values[f"{cost_form}_{line}"] = euros(cents).removesuffix("\u202f€") if cents else ""
+    return Form(values)
+
+
+def _said(purchase: Purchase) -> str:
+    proposal = purchase.work.proposal
+    route = WORDS["labels"][proposal.route] if proposal else ""
+    return f"L’achat est qualifié. Voie proposée : {route}."
+
+
+QUALIFY = (qualification, save_qualification)
