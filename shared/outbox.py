@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
-from shared.postgres import Session
+from shared.postgres import TRANSIENT, Session
 
 log = structlog.get_logger()
 

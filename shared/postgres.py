@@ -33,6 +33,7 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.DiskFullError,
     asyncpg.OutOfMemoryError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection that broke in the middle of a statement may say
 )
 # Two transactions met: one of them runs again.
 CONFLICT: tuple[type[BaseException], ...] = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
