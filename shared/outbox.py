@@ -65,14 +65,7 @@ class Relay:
             started = time.monotonic()
             try:
                 await self._session()
-            except (
-                OSError,
-                TimeoutError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                KafkaError,
-                LeadLost,
-            ) as error:
+            except (*TRANSIENT, asyncpg.PostgresError, KafkaError, LeadLost) as error:
                 self.last_error = repr(error)
                 log.warning("relay_restarts", service=self._service, error=repr(error), pause_s=pause)
             finally:
