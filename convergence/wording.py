@@ -33,9 +33,16 @@ ACTIONS: Final[Mapping[str, str]] = {
     "purchase_qualified": "Achat qualifié",
     "route_confirmed": "Voie d’achat confirmée",
     "route_overridden": "Autre voie d’achat choisie",
+    "route_decided": "Voie d’achat décidée",
     "consultation_answered": "Réponse au recensement du GHT",
     "consultation_closed": "Recensement du GHT clos",
     "purchase_late": "Achat en retard",
+    "purchase_not_opened": "Aucun achat à ouvrir",
+    "verdict_after_withdrawal": "Décision reçue après le retrait",
+    "verdict_after_decision": "Décision reçue après le choix de la voie",
+    "verdict_during_consultation": "Décision reçue pendant le recensement",
+    "award_recorded": "Attribution enregistrée",
+    "award_corrected": "Attribution corrigée",
 }
 
 
