@@ -16,6 +16,7 @@ from services.request.wording import KINDS, STAGES
 from shared import clock
 from shared.identity.person import Person, Role
 from shared.postgres import reading
+from shared.reference.domains import domains
 from shared.web.access import SignedIn
 from shared.web.pages import Page
 
@@ -59,6 +60,7 @@ async def list_page(
         ],
         "words": STAGES,
         "kinds": KINDS,
+        "domain_labels": {d.code: d.label for d in domains().values()},
         "late": late,
         "may_write": person.has(Role.REQUESTER, Role.BUSINESS_REFERENT),
         "others": person.sees_whole_ght or person.has(Role.BUSINESS_REFERENT, Role.MEMBER_CONTACT),

@@ -7,11 +7,9 @@ from services.request.follow_up import FollowUp, Stage, open_questions
 from services.request.queries import CaseFile
 from services.request.wording import check_words
 from shared.contracts.vocabulary import LABELS, DataClass, Route, Verdict
-from shared.web.french import date_long, date_time, number, plural
+from shared.web.french import date_long, date_time, plural
 
 Item = dict[str, Any]
-
-_ENDS = (Stage.REFUSED, Stage.WITHDRAWN)
 
 
 def timeline(case: CaseFile) -> list[Item]:
@@ -52,8 +50,8 @@ def _review(follow_up: FollowUp) -> Item:
     if follow_up.decision is not None:
         return {**item, "state": "done", "when": date_time(follow_up.decision.decided_at)}
     if follow_up.opened_at is not None:
-        count = len(follow_up.checks)
-        item["text"] = f"{number(count)} volets en parallèle, réponse prévue avant le {date_long(_last_due(follow_up))}"
+        if follow_up.checks:
+            item["text"] = f"Réponse prévue avant le {date_long(_last_due(follow_up))}"
         return {**item, "state": "now"}
     if follow_up.submitted_at is not None:
         return {**item, "state": "now", "text": "La DSI ouvre l’étude."}
