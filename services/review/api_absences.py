@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from services.review.absences import Absence, EnterAbsence, absences, enter_absence, remove_absence
-from services.review.api_views import AbsenceList, AbsenceView
+from services.review.api_shapes import AbsenceList, AbsenceView
 from services.review.queues import SEES_ALL
 from services.review.working_day import today
 from shared import clock

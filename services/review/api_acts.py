@@ -7,8 +7,9 @@ from litestar import Request, Response, post, put
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from services.review import api_views as views
+from services.review import api_shapes as shapes
 from services.review.answer_items import AnswerItems, answer_items
+from services.review.api_views import CheckView, ReviewView, check_view, review_view
 from services.review.ask_question import AskQuestion, ask_question
 from services.review.bulk_take import take_one, take_several
 from services.review.carry_out import Decide, carry_out
@@ -30,7 +31,7 @@ CHECK = "/api/reviews/{case_id:uuid}/checks/{kind:str}"
 
 
 @post(f"{CHECK}/opinion", status_code=200, summary="Give the opinion of a check", tags=["Checks"],
-      opt=documented(body=GiveOpinion, returns=views.OpinionTaken))  # fmt: skip
+      opt=documented(body=GiveOpinion, returns=shapes.OpinionTaken))  # fmt: skip
 async def post_opinion(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Close a check with an opinion; takes it first where nobody holds it. The last opinion decides the review.
 
@@ -48,14 +49,14 @@ async def post_opinion(request: AnyRequest, case_id: FromPath[UUID], kind: FromP
         "Un collègue a rendu son avis.",
     )
     return answer(
-        views.OpinionTaken(
+        shapes.OpinionTaken(
             case_id=case_id, check=kind, opinion=command.opinion, review=review.status, verdict=review.verdict
         )
     )
 
 
 @post(f"{CHECK}/taking", status_code=200, summary="Take a check", tags=["Checks"],
-      opt=documented(returns=views.CheckView))  # fmt: skip
+      opt=documented(returns=CheckView))  # fmt: skip
 async def post_taking(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Take a check from its queue, or over from an absent colleague whom you replace."""
     review = await take_one(request.app.state.running, api_person(request), case_id, kind, correlation_id(request))
@@ -63,14 +64,14 @@ async def post_taking(request: AnyRequest, case_id: FromPath[UUID], kind: FromPa
 
 
 @post("/api/checks/taking", status_code=200, summary="Take several checks", tags=["Checks"],
-      opt=documented(body=views.TakeChecks, returns=views.TakenView))  # fmt: skip
+      opt=documented(body=shapes.TakeChecks, returns=shapes.TakenView))  # fmt: skip
 async def post_takings(request: AnyRequest) -> Response[bytes]:
     """Take several checks; each is taken or refused on its own."""
-    person, command = api_person(request), await read_body(request, views.TakeChecks)
+    person, command = api_person(request), await read_body(request, shapes.TakeChecks)
     wanted = [(one.case_id, one.kind) for one in command.checks]
     ends = await take_several(request.app.state.running, person, wanted, correlation_id(request))
     lines = [
-        views.TakenLine(
+        shapes.TakenLine(
             case_id=case_id,
             kind=kind,
             taken=refusal is None,
@@ -79,11 +80,11 @@ async def post_takings(request: AnyRequest) -> Response[bytes]:
         )
         for case_id, kind, refusal in ends
     ]
-    return answer(views.TakenView(checks=lines))
+    return answer(shapes.TakenView(checks=lines))
 
 
 @post(f"{CHECK}/release", status_code=200, summary="Give a check back to its queue", tags=["Checks"],
-      opt=documented(returns=views.CheckView))  # fmt: skip
+      opt=documented(returns=CheckView))  # fmt: skip
 async def post_release(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Give a check back: by its holder or by the coordinator. Its answers stay."""
     person = api_person(request)
@@ -95,7 +96,7 @@ async def post_release(request: AnyRequest, case_id: FromPath[UUID], kind: FromP
 
 
 @post(f"{CHECK}/reassignment", status_code=200, summary="Hand a check to another reviewer", tags=["Checks"],
-      opt=documented(body=ReassignCheck, returns=views.CheckView))  # fmt: skip
+      opt=documented(body=ReassignCheck, returns=CheckView))  # fmt: skip
 async def post_reassignment(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """For the coordinator."""
     person, command = api_person(request), await read_body(request, ReassignCheck)
@@ -108,7 +109,7 @@ async def post_reassignment(request: AnyRequest, case_id: FromPath[UUID], kind: 
 
 
 @put(f"{CHECK}/answers", summary="Answer items of a checklist", tags=["Checks"],
-     opt=documented(body=AnswerItems, returns=views.CheckView))  # fmt: skip
+     opt=documented(body=AnswerItems, returns=CheckView))  # fmt: skip
 async def put_answers(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Keep some answers; others stay. What evidence is missing is only asked at the opinion."""
     person, command = api_person(request), await read_body(request, AnswerItems)
@@ -120,7 +121,7 @@ async def put_answers(request: AnyRequest, case_id: FromPath[UUID], kind: FromPa
 
 
 @post(f"{CHECK}/questions", status_code=201, summary="Ask the requester", tags=["Checks"],
-      opt=documented(body=AskQuestion, returns=views.QuestionAsked))  # fmt: skip
+      opt=documented(body=AskQuestion, returns=shapes.QuestionAsked))  # fmt: skip
 async def post_question(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
     """Stop the clock of the check and ask; one open question per check."""
     person, command, now, question_id = (
@@ -136,12 +137,12 @@ async def post_question(request: AnyRequest, case_id: FromPath[UUID], kind: From
     check = review.check(kind)
     assert check is not None and check.open_question is not None  # noqa: S101, PT018 - it was just asked
     question = check.open_question
-    asked = views.QuestionAsked(question_id=question.question_id, answer_expected_by=question.expected_by)
+    asked = shapes.QuestionAsked(question_id=question.question_id, answer_expected_by=question.expected_by)
     return answer(asked, status=201)
 
 
 @post("/api/reviews/{case_id:uuid}/arbitration", status_code=200, summary="Overrule the verdict", tags=["Reviews"],
-      opt=documented(body=OverruleVerdict, returns=views.ReviewView))  # fmt: skip
+      opt=documented(body=OverruleVerdict, returns=ReviewView))  # fmt: skip
 async def post_arbitration(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """For the coordinator, with a reason: before the last opinion (at least one is given) or after it."""
     person, command, now = api_person(request), await read_body(request, OverruleVerdict), clock.now()
@@ -149,7 +150,7 @@ async def post_arbitration(request: AnyRequest, case_id: FromPath[UUID]) -> Resp
         request, case_id, None, "La coordination a arbitré la décision.",
         lambda review, _: overrule_verdict(review, command, person, now),
     )  # fmt: skip
-    return answer(views.review_view(review))
+    return answer(review_view(review))
 
 
 async def _act(request: AnyRequest, case_id: UUID, kind: CheckKind | None, what: str, decide: Decide) -> Review:
@@ -158,10 +159,10 @@ async def _act(request: AnyRequest, case_id: UUID, kind: CheckKind | None, what:
     return review
 
 
-def _check(review: Review, kind: CheckKind) -> views.CheckView:
+def _check(review: Review, kind: CheckKind) -> CheckView:
     check: Check | None = review.check(kind)
     assert check is not None  # noqa: S101 - the act was on it
-    return views.check_view(review, check)
+    return check_view(review, check)
 
 
 ACTS: list[ControllerRouterHandler] = [

@@ -10,15 +10,8 @@ from litestar.params import FromPath, FromQuery, Parameter
 from litestar.types import ControllerRouterHandler
 
 from services.review import queries
-from services.review.api_views import (
-    CheckLineView,
-    CheckListView,
-    ReviewerList,
-    ReviewerView,
-    ReviewListView,
-    ReviewView,
-    review_view,
-)
+from services.review.api_shapes import CheckLineView, CheckListView, ReviewerList, ReviewerView
+from services.review.api_views import ReviewListView, ReviewView, review_view
 from services.review.cursors import cursor, place
 from services.review.people import reviewers
 from services.review.queries import FIRST, OPEN, CheckLine, Wanted

@@ -1,7 +1,7 @@
 """Server-sent events: an open page hears at once what colleagues do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from litestar import get
@@ -34,7 +34,7 @@ async def flux(
 
 async def sentences(
     person: Person, case_id: UUID | None, kind: CheckKind | None
-) -> AsyncIterator[ServerSentEventMessage]:
+) -> AsyncGenerator[ServerSentEventMessage, None]:
     """What concerns this page, for as long as it is open."""
     with FLUX.listening() as queue:
         yield ServerSentEventMessage(comment="écoute")
