@@ -1,0 +1,37 @@
+"""The checker: what people were told against what stands in the databases, on the topics and in the trail.
+
+Written apart from the services: it imports nothing of them, folds the events itself, and hashes the trail itself.
+"""
+
+from collections.abc import Callable, Iterable
+
+from tests.faults.campaign.checker.acknowledged import nothing_acknowledged_is_lost
+from tests.faults.campaign.checker.answers import everybody_was_answered, forms_are_accepted_without_kafka
+from tests.faults.campaign.checker.drained import everything_is_drained, only_poison_is_parked
+from tests.faults.campaign.checker.evidence import Evidence
+from tests.faults.campaign.checker.objection import Objection
+from tests.faults.campaign.checker.once import nothing_happens_twice, repetitions_have_a_cause
+from tests.faults.campaign.checker.order import order_per_case_holds
+from tests.faults.campaign.checker.replay import read_models_equal_their_replay
+from tests.faults.campaign.checker.trail import the_trail_verifies, the_trail_names_who_decided
+from tests.faults.campaign.checker.waiting import every_waiting_case_has_a_deadline
+
+CHECKS: tuple[Callable[[Evidence], Iterable[Objection]], ...] = (
+    nothing_acknowledged_is_lost,
+    everybody_was_answered,
+    forms_are_accepted_without_kafka,
+    nothing_happens_twice,
+    repetitions_have_a_cause,
+    order_per_case_holds,
+    read_models_equal_their_replay,
+    every_waiting_case_has_a_deadline,
+    the_trail_verifies,
+    the_trail_names_who_decided,
+    everything_is_drained,
+    only_poison_is_parked,
+)
+
+
+def check(evidence: Evidence) -> list[Objection]:
+    """Every objection of every check."""
+    return [objection for one in CHECKS for objection in one(evidence)]

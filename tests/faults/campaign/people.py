@@ -1,0 +1,125 @@
+"""People at their screens: they send a command, and send the same one again until somebody answers them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from tests.faults.campaign.ledger import Ledger
+
+NOT_NOW = frozenset({429, 500, 502, 503, 504})
+"""Answers that leave it open whether the command took effect: the same command is sent again."""
+ONE_TRY = 6.0
+"""Seconds that somebody looks at a screen that does not answer."""
+
+
+class GaveUp(Exception):
+    """Nobody answered until the end of the run."""
+
+
+class Refused(Exception):
+    """A service said no to a command."""
+
+    def __init__(self, status: int, slug: str) -> None:
+        self.status = status
+        self.slug = slug
+        super().__init__(f"{status} {slug}")
+
+
+@dataclass
+class People:
+    """What the people of one run share. `addresses` gives the processes of a service that answer at this moment."""
+
+    http: httpx.AsyncClient
+    ledger: Ledger
+    addresses: Callable[[str], Sequence[str]]
+    random: Random
+    until: float = float("inf")
+    """Monotonic time at which everybody gives up."""
+    in_flight: int = 0
+    """Commands that wait for their answer."""
+    sent: int = 0
+    sent_again: int = 0
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def sign_in(self, accounts: Sequence[str]) -> None:
+        """Once, in the morning."""
+        for account in accounts:
+            answer = await self.http.post(f"{self.addresses('request')[0]}/api/sessions", json={"account": account})
+            answer.raise_for_status()
+            self.tokens[account] = answer.json()["token"]
+
+    async def command(
+        self,
+        act: str,
+        case: str,
+        of: str,
+        where: tuple[str, str, str],
+        account: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """The answer to a command. `where`: method, service, path. Raises `Refused`, or `GaveUp` at the end."""
+        said = {**(body or {}), "by": account} | ({"key": key} if key else {})
+        self.ledger.write("asked", act, case, of, said)
+        self.in_flight += 1
+        tries, pause = 0, 0.05
+        try:
+            while True:
+                tries += 1
+                self.sent += 1
+                self.sent_again += tries > 1
+                answer = await self._once(where, account, body, key)
+                if answer is not None and answer.status_code not in NOT_NOW:
+                    break
+                if time.monotonic() > self.until:
+                    self.ledger.write("unanswered", act, case, of, said, tries=tries)
+                    raise GaveUp(f"{act} {case} {of}")
+                await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
+                pause = min(pause * 2, 1.0)
+        finally:
+            self.in_flight -= 1
+        heard: dict[str, Any] = answer.json() if answer.content else {}
+        if answer.is_success:
+            self.ledger.write(
+                "told", act, heard.get("case_id", case) if act == "submit" else case, of, said, heard, tries
+            )
+            return heard
+        slug = str(heard.get("slug", ""))
+        self.ledger.write("refused", act, case, of, said, {"status": answer.status_code, "slug": slug}, tries)
+        raise Refused(answer.status_code, slug)
+
+    async def comes(
+        self, service: str, path: str, account: str, when: Callable[[dict[str, Any]], Any] = lambda _: True
+    ) -> dict[str, Any]:
+        """What stands on the page once it is as expected; raises `GaveUp` at the end."""
+        pause = 0.05
+        while True:
+            answer = await self._once(("GET", service, path), account, None, None)
+            if answer is not None and answer.is_success:
+                found: dict[str, Any] = answer.json()
+                if when(found):
+                    return found
+            if time.monotonic() > self.until:
+                raise GaveUp(f"{service} {path}: {answer and answer.text[:200]}")
+            await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
+            pause = min(pause * 1.6, 1.5)
+
+    async def _once(
+        self, where: tuple[str, str, str], account: str, body: Mapping[str, Any] | None, key: str | None
+    ) -> httpx.Response | None:
+        """One try; none where no answer arrived."""
+        method, service, path = where
+        headers = {"Authorization": f"Bearer {self.tokens[account]}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        url = self.random.choice(self.addresses(service)) + path
+        try:
+            return await self.http.request(method, url, headers=headers, json=body, timeout=ONE_TRY)
+        except httpx.TransportError:
+            return None

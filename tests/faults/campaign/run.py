@@ -1,0 +1,182 @@
+"""One seed: start the system, let people work, strike, wait until all is drained, read the evidence, check it."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import asyncpg
+import httpx
+from aiokafka.errors import KafkaError
+
+from deploy.local.settings import SERVICES
+from tests.faults.campaign.catalogue import keep_catalogue
+from tests.faults.campaign.checker import check
+from tests.faults.campaign.checker.evidence import Evidence, Struck
+from tests.faults.campaign.checker.objection import Objection
+from tests.faults.campaign.checker.read import drained, read_evidence
+from tests.faults.campaign.golden import Golden
+from tests.faults.campaign.ledger import Ledger
+from tests.faults.campaign.lives import ACCOUNTS, draw, live
+from tests.faults.campaign.people import People
+from tests.faults.campaign.plan import Round, Strike, seconds
+from tests.faults.campaign.rig import Rig
+from tests.faults.campaign.strikes import STRIKES, Missed
+from tests.faults.campaign.wires import Wires
+
+PEOPLE_END_WITHIN = 90.0
+"""Seconds after the last repair in which everybody must have been answered."""
+DRAINED_WITHIN = 60.0
+"""Seconds after the last repair and the last command in which all events must have had their effect."""
+AT_ONCE = 64
+"""Connections of the people to the services."""
+
+
+@dataclass
+class Result:
+    """What a seed came to."""
+
+    seed: int
+    cases: int
+    objections: list[Objection] = field(default_factory=list)
+    strikes: list[Struck] = field(default_factory=list)
+    ends: dict[str, int] = field(default_factory=dict)
+    told: int = 0
+    sent_again: int = 0
+    messages: int = 0
+    repetitions: int = 0
+    drained_in: float | None = None
+    took: float = 0.0
+    deaths: list[str] = field(default_factory=list)
+    crash: str = ""
+
+    @property
+    def good(self) -> bool:
+        return not self.objections and not self.crash
+
+
+@dataclass
+class Run:
+    """A seed under way."""
+
+    rig: Rig
+    people: People
+    seed: int
+    cases: int
+    lives: dict[int, "asyncio.Task[str]"] = field(default_factory=dict)
+    strikes: list[Struck] = field(default_factory=list)
+    say: Callable[[str], None] = print
+
+    async def go(self, rounds: tuple[Round, ...]) -> Result:
+        """All of it, on a system that is up."""
+        began = time.monotonic()
+        await self.people.sign_in(ACCOUNTS)
+        catalogue = asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger))
+        arriving = asyncio.create_task(self._arrive(seconds(rounds) + 2.0))
+        for one in rounds:
+            await asyncio.gather(*(self._strike(strike) for strike in one))
+        self.people.until = time.monotonic() + PEOPLE_END_WITHIN
+        await arriving
+        ends = Counter((await asyncio.gather(*self.lives.values())))
+        await catalogue
+        drained_in = await self._drain()
+        evidence = await read_evidence(self.rig, self.people.ledger, self.strikes)
+        objections = check(evidence)
+        if drained_in is None:
+            why = f"events still without effect {DRAINED_WITHIN:.0f} s after the last repair"
+            objections.append(Objection("all is drained within a minute of the last repair", "", why))
+        return Result(
+            seed=self.seed,
+            cases=self.cases,
+            objections=objections,
+            strikes=self.strikes,
+            ends=dict(Counter({end.split(":")[0]: count for end, count in ends.items()})),
+            told=self.people.ledger.told,
+            sent_again=self.people.sent_again,
+            messages=len(evidence.messages),
+            repetitions=evidence.repetitions(),
+            drained_in=drained_in,
+            took=time.monotonic() - began,
+            deaths=self.rig.deaths,
+        )
+
+    async def _arrive(self, over: float) -> None:
+        """Cases come in at random moments, more or less evenly, for as long as faults strike."""
+        random = Random(f"arrivals {self.seed}")  # noqa: S311 -- repeatable
+        began = time.monotonic()
+        for number, moment in enumerate(sorted(random.uniform(0, over) for _ in range(self.cases))):
+            await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
+            self.lives[number] = asyncio.create_task(live(draw(self.seed, number), self.people))
+
+    async def _strike(self, strike: Strike) -> None:
+        await asyncio.sleep(strike.after)
+        waiting = await self._waiting_in_outboxes()
+        open_cases = sum(not one.done() for one in self.lives.values())
+        began, missed = time.time(), ""
+        in_flight = self.people.in_flight
+        try:
+            async with STRIKES[strike.fault](self.rig, strike):
+                await asyncio.sleep(strike.lasts)
+        except (Missed, KafkaError, OSError, TimeoutError, asyncpg.PostgresError) as error:
+            missed = str(error) or repr(error)
+        struck = Struck(strike.fault, strike.target, began, time.time(), in_flight, waiting, open_cases, missed)
+        self.strikes.append(struck)
+        self.say(f"  seed {self.seed}: {struck}")
+
+    async def _waiting_in_outboxes(self) -> int:
+        waiting = 0
+        for service in SERVICES:
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError):
+                db = await self.rig.database(service)
+                try:
+                    waiting += await db.fetchval("SELECT count(*) FROM outbox", timeout=1)
+                finally:
+                    db.terminate()
+        return waiting
+
+    async def _drain(self) -> float | None:
+        """Seconds until every event had its effect; none where that did not come."""
+        began = time.monotonic()
+        while time.monotonic() < began + DRAINED_WITHIN:
+            if await drained(self.rig):
+                return time.monotonic() - began
+            await asyncio.sleep(0.5)
+        return None
+
+
+async def run_seed(
+    seed: int,
+    rounds: tuple[Round, ...],
+    cases: int,
+    golden: Golden,
+    folder: Path,
+    wires: Wires,
+    say: Callable[[str], None],
+    *,
+    mutation: str = "",
+    look: Callable[[Rig, Evidence], Any] | None = None,
+) -> Result:
+    """Run a seed in its own folder, which keeps the data only where the checker objects."""
+    rig = Rig(golden, folder, wires, mutation)
+    result = Result(seed, cases, crash="it did not start")
+    ledger = Ledger(folder / "ledger.jsonl")
+    try:
+        await rig.start()
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        async with httpx.AsyncClient(limits=limits) as http:
+            people = People(http, ledger, rig.addresses, Random(f"people {seed}"))  # noqa: S311
+            run = Run(rig, people, seed, cases, say=say)
+            result = await run.go(rounds)
+            if look is not None:
+                await look(rig, await read_evidence(rig, ledger, run.strikes))
+    finally:
+        ledger.close()
+        (folder / "result.json").write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False, default=str))
+        await rig.end(keep=not result.good)
+    return result
