@@ -21,15 +21,16 @@ class Message:
     value: str
 
 
-def consume(bootstrap: str, topic: str) -> list[Message]:
-    """Every message of the topic, from the beginning, until nothing more comes."""
+def consume(bootstrap: str, topic: str, count: int) -> list[Message]:
+    """The first `count` messages of the topic, all partitions; fewer where no more come for a while."""
     jars = local_settings().jars
     classes = f"{_tools(jars)}:{kafka_jars(jars, lambda _: None)}/*"
     printed = subprocess.run(
         [
             *(str(_java()), "-Xmx128m", "-XX:+UseSerialGC", "-cp", classes),
             "org.apache.kafka.tools.consumer.ConsoleConsumer",
-            *("--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning", "--timeout-ms", "8000"),
+            *("--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning"),
+            *("--max-messages", str(count), "--timeout-ms", "20000"),
             *("--property", "print.headers=true", "--property", "print.key=true"),
         ],
         capture_output=True,
