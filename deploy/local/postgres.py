@@ -136,8 +136,8 @@ def _bin() -> Path:
 
 
 def _forget_dead_owner(lock: Path) -> None:
-    # After a power cut its number may belong to somebody else, which PostgreSQL cannot tell from a running server.
-    with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-        pid = int(lock.read_text().splitlines()[0])
-        if not psutil.pid_exists(pid) or psutil.Process(pid).name() != "postgres":
+    # After a power cut its number may belong to somebody else, which PostgreSQL cannot tell from a running server. The
+    # file of a dead postmaster stays: by it PostgreSQL knows that its orphans still write, and refuses to start beside.
+    with contextlib.suppress(FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        if psutil.Process(int(lock.read_text().splitlines()[0])).name() != "postgres":
             lock.unlink()
