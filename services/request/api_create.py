@@ -1,10 +1,12 @@
 """POST /api/requests: the way in for programs, and the hot path of the service."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 from litestar import MediaType, Request, Response, post
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from services.request.create_request import create_request
@@ -51,8 +53,22 @@ class RequestCreated(BaseModel):
     already: bool = Field(description="Whether an earlier call had made it: the key or the submission came again")
 
 
+@dataclass
+class Keyed(Operation):
+    """The header that the handler reads by itself, for the OpenAPI document."""
+
+    def __post_init__(self) -> None:
+        key = Parameter(
+            name="Idempotency-Key",
+            param_in="header",
+            description="1 to 200 visible characters of your own: the same key and content make one request, for ever",
+            schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=LONGEST_KEY),
+        )
+        self.parameters = [*(self.parameters or []), key]
+
+
 @post("/api/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
-      opt=documented(body=NewRequest, returns=RequestCreated))  # fmt: skip
+      operation_class=Keyed, opt=documented(body=NewRequest, returns=RequestCreated))  # fmt: skip
 async def api_create(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Create and submit in one command. Send the header `Idempotency-Key` so that a retry makes no second request."""
     person = api_person(request)

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from services.request.answer_question import GivenAnswer, answer_question
-from services.request.follow_up import Stage, open_questions
+from services.request.follow_up import open_questions
 from services.request.parts import parts_of
 from services.request.queries import CaseFile, case_of
 from services.request.reading_back import sections
@@ -88,7 +88,7 @@ async def _follow(request: AnyRequest, person: Person, case_id: UUID, form: Form
         "sections": sections(case),
         "kind": KINDS[case.stage],
         "labels": LABELS,
-        "draft": case.stage is Stage.DRAFT,
+        "mine": case.author == person.id,
     }
     return Page("request/follow.html", context, status=status)
 

@@ -63,7 +63,7 @@ def _continuity(form: RequestForm) -> Rows:
             "Montant estimé",
             f"{euros(form.estimated_amount_cents)} HT" if form.estimated_amount_cents is not None else "",
         ),
-        ("Code CPV", f"{form.cpv} : {codes()[form.cpv].label_fr}" if form.cpv else ""),
+        ("Code CPV", f"{form.cpv} ({codes()[form.cpv].label_fr})" if form.cpv else ""),
     ]
     return [row for row in rows if row[1] or row[0] not in ("Pourquoi c’est urgent", "Code CPV")]
 

@@ -66,15 +66,15 @@ def _verdict(follow_up: FollowUp) -> Item:
     decision = follow_up.decision
     if decision is None:
         return {"title": "Décision d’instruction"}
-    kind = "bad" if decision.verdict is Verdict.UNFAVOURABLE else "good"
-    count = len(decision.conditions)
+    refused = decision.verdict is Verdict.UNFAVOURABLE
+    count = 0 if refused else len(decision.conditions)
     text = f"{plural(count, 'réserve')} à lever, plus bas sur cette page" if count else ""
     return {
         "title": "Décision d’instruction",
-        "state": "now" if decision.verdict is Verdict.UNFAVOURABLE else "done",
+        "state": "now" if refused else "done",
         "when": date_time(decision.decided_at),
         "text": text,
-        "tags": [(LABELS[decision.verdict], kind)],
+        "tags": [(LABELS[decision.verdict], "bad" if refused else "good")],
     }
 
 
