@@ -42,7 +42,8 @@ def main(asked: argparse.Namespace) -> int:
         report.machine(about)
         bench = Bench(running, Product(running), sizes)
         if asked.profile:
-            profile.show(bench, asked.profile)
+            asked.results.mkdir(parents=True, exist_ok=True)
+            profile.show(bench, asked.profile, asked.results / f"profile-{asked.profile}.json")
             return 0
         if asked.scale:
             results = scale.measure_all(bench, asked.scale)

@@ -48,19 +48,22 @@ class Load(msgspec.Struct, frozen=True):
 
 
 class Client(asyncio.Protocol):
-    """One connection that asks one thing at a time."""
+    """One connection that asks one thing at a time; opened again where the server closed it for being idle."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.buffer = b""
         self.waiting: asyncio.Future[bytes] | None = None
         self.transport: asyncio.Transport
 
     @classmethod
     async def to(cls, port: int) -> "Client":
-        client = cls()
-        transport, _ = await asyncio.get_running_loop().create_connection(lambda: client, "127.0.0.1", port)
-        client.transport = transport
+        client = cls(port)
+        await client.connect()
         return client
+
+    async def connect(self) -> None:
+        self.transport, _ = await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -82,6 +85,8 @@ class Client(asyncio.Protocol):
 
     async def ask(self, method: str, path: str, headers: str, body: bytes = b"") -> bytes:
         """The body of the answer; raises `RuntimeError` with all of it when it is no success."""
+        if self.transport.is_closing():
+            await self.connect()
         self.waiting = asyncio.get_running_loop().create_future()
         head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {len(body)}\r\n\r\n"
         self.transport.write(head.encode() + body)

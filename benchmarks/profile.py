@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -23,8 +24,8 @@ OURS = ("services/", "shared/")
 MOST = 40
 
 
-def show(bench: Bench, service: str) -> None:
-    """Run the load with this service under the sampler, and print what it found."""
+def show(bench: Bench, service: str, kept: Path) -> None:
+    """Run the load with this service under the sampler, print what it found, keep the stacks in a file."""
     file = bench.servers.folder / "profile.json"
     words = (sys.executable, "-m", "benchmarks.sampler", str(file), f"services.{service}")
     with bench.product.running(bench.sizes.callers, wrapped={service: words}) as subject:
@@ -35,6 +36,7 @@ def show(bench: Bench, service: str) -> None:
             meter = Meter({service: [pid]})
             give(bench.servers, subject, driver, Load(bench.sizes.cases, 0))
             microseconds = 1e6 * meter.spent()[service] / bench.sizes.cases
+    shutil.copy(file, kept)
     stacks: Stacks = [([(f, q, n) for f, q, n in stack], count) for stack, count in json.loads(file.read_text())]
     total = sum(count for _, count in stacks)
     CONSOLE.print(f"[bold]{service}[/]: {microseconds:,.0f} µs of processor a case, {total} samples")
