@@ -17,7 +17,7 @@ import structlog
 
 from shared import clock, parked
 from shared.casework import Outcome, Store, Work, apply
-from shared.contracts.envelope import Unreadable, read
+from shared.contracts.envelope import Unreadable, content, kind
 from shared.contracts.event import CaseEvent, Event, Origin
 from shared.errors import Refusal
 from shared.parked import Message, Parked
@@ -133,13 +133,15 @@ class Inbox(Generic[S]):
         unreadable: list[Parked] = []
         for message in messages:
             try:
-                event, origin = read(self._types[message.topic], message.headers, message.value)
+                known, attributes = kind(self._types[message.topic], message.headers)
+                if known not in self._casework and known not in self._projections:
+                    continue
+                event, origin = content(known, attributes, message.value)
             except Unreadable as why:
                 log.warning("message_parked", slug=why.slug, topic=message.topic, offset=message.offset)
                 unreadable.append(Parked(message, why.slug, why.reason))
                 continue
-            if type(event) in self._casework or type(event) in self._projections:
-                received.append(Received(message, event, origin))
+            received.append(Received(message, event, origin))
         return received, unreadable
 
     async def _commit(self, received: Sequence[Received], park: Sequence[Parked]) -> None:

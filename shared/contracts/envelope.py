@@ -46,6 +46,13 @@ def read(
     types: Mapping[str, type[Event]], headers: Iterable[tuple[str, bytes | None]], value: bytes | None
 ) -> tuple[Event, Origin]:
     """The event in a message; raises `Unreadable` with the reason."""
+    return content(*kind(types, headers), value)
+
+
+def kind(
+    types: Mapping[str, type[Event]], headers: Iterable[tuple[str, bytes | None]]
+) -> tuple[type[Event], dict[str, str]]:
+    """What a message is about, and its attributes; raises `Unreadable`. For readers who pass by what is not for them."""
     try:
         attributes = {name: raw.decode() for name, raw in headers if raw is not None}
     except UnicodeDecodeError:
@@ -58,15 +65,20 @@ def read(
     known = types.get(event_type)
     if known is None:
         raise Unreadable(*_unknown(types, event_type))
+    return known, attributes
+
+
+def content(known: type[Event], attributes: Mapping[str, str], value: bytes | None) -> tuple[Event, Origin]:
+    """The event in a message of this kind; raises `Unreadable` with the reason."""
     if not value:
-        raise Unreadable("no-data", f"Le message « {event_type} » n’a pas de données.")
+        raise Unreadable("no-data", f"Le message « {known.type} » n’a pas de données.")
     origin = _origin(attributes)
     try:
         return known.model_validate_json(value), origin
     except ValidationError as error:
         where = ", ".join(sorted({".".join(map(str, e["loc"])) or "racine" for e in error.errors()}))
         raise Unreadable(
-            "invalid-data", f"Les données de « {event_type} » ne suivent pas son schéma : {where}."
+            "invalid-data", f"Les données de « {known.type} » ne suivent pas son schéma : {where}."
         ) from None
 
 
@@ -80,7 +92,7 @@ def _unknown(types: Mapping[str, type[Event]], event_type: str) -> tuple[str, st
 def _origin(attributes: Mapping[str, str]) -> Origin:
     try:
         event_id = UUID(attributes["ce_id"])
-        return Origin.model_construct(
+        return Origin(
             event_id=event_id,
             source=attributes["ce_source"],
             time=datetime.fromisoformat(attributes["ce_time"]),

@@ -1,7 +1,7 @@
 """What an event is: frozen data about one case, in the past tense, with its version in its name."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -36,7 +36,7 @@ class CaseEvent(Event):
         return self.case_id
 
 
-class Origin(Fact):
+class Origin(NamedTuple):
     """The CloudEvents attributes of an event: where it comes from and what caused it."""
 
     event_id: UUID
