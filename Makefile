@@ -51,8 +51,8 @@ lint: $(DEVELOPS) ## Style, types, layers, migrations and contracts
 bench: $(DEVELOPS) ## Journeys per second and latency, beside the yardstick, in one run
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
-faults: $(DEVELOPS) ## kill -9 of each service, Kafka and PostgreSQL during the demo, and poisoned topics
-	@exec $(BIN)/python -m pytest tests/faults $(ARGS)
+faults: $(DEVELOPS) ## Seeded faults on the real system under load, then a checker (ARGS="--seeds 1-200", "--seed 17", --list)
+	@exec $(BIN)/python -m tests.faults.campaign $(ARGS)
 
 reset: $(RUNS) ## Forget the data of the local system, after asking (ARGS=--yes: without)
 	@exec $(BIN)/convergence reset $(ARGS)

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 -- a program that talks to the person who started it
 """`python -m tests.faults.campaign`: run seeds, say what broke, and what struck how often; exit 1 where the checker objects."""
 
 import argparse

@@ -10,11 +10,12 @@ import runpy
 import struct
 import sys
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 
 def main(service: str) -> None:
-    sys.path[0] = os.getcwd()
+    sys.path[0] = str(Path.cwd())
     _follow_clock(os.environ["CAMPAIGN_CLOCK"])
     if os.environ.get("CAMPAIGN_NEXT"):
         _be_the_next_version()

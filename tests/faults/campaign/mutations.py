@@ -92,7 +92,8 @@ def _outbox_before_lock() -> None:
         """A connection on which the case is read without its lock, and locked after its outbox row was written."""
 
         def __init__(self, db: Any) -> None:
-            self._db, self._heads = db, ()
+            self._db = db
+            self._heads: tuple[Any, ...] = ()
 
         def __getattr__(self, name: str) -> Any:
             return getattr(self._db, name)

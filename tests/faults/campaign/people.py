@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import httpx
-
+from tests.faults.campaign.http import Answer, Http, NoAnswer
 from tests.faults.campaign.ledger import Ledger
 
 NOT_NOW = frozenset({429, 500, 502, 503, 504})
@@ -34,7 +33,7 @@ class Refused(Exception):
 class People:
     """What the people of one run share. `addresses` gives the processes of a service that answer at this moment."""
 
-    http: httpx.AsyncClient
+    http: Http
     ledger: Ledger
     addresses: Callable[[str], Sequence[str]]
     random: Random
@@ -49,8 +48,7 @@ class People:
     async def sign_in(self, accounts: Sequence[str]) -> None:
         """Once, in the morning."""
         for account in accounts:
-            answer = await self.http.post(f"{self.addresses('request')[0]}/api/sessions", json={"account": account})
-            answer.raise_for_status()
+            answer = await self.http.ask("POST", self.addresses("request")[0], "/api/sessions", {"account": account})
             self.tokens[account] = answer.json()["token"]
 
     async def command(
@@ -75,7 +73,7 @@ class People:
                 self.sent += 1
                 self.sent_again += tries > 1
                 answer = await self._once(where, account, body, key)
-                if answer is not None and answer.status_code not in NOT_NOW:
+                if answer is not None and answer.status not in NOT_NOW:
                     break
                 if time.monotonic() > self.until:
                     self.ledger.write("unanswered", act, case, of, said, tries=tries)
@@ -84,15 +82,15 @@ class People:
                 pause = min(pause * 2, 1.0)
         finally:
             self.in_flight -= 1
-        heard: dict[str, Any] = answer.json() if answer.content else {}
+        heard: dict[str, Any] = answer.json()
         if answer.is_success:
             self.ledger.write(
                 "told", act, heard.get("case_id", case) if act == "submit" else case, of, said, heard, tries
             )
             return heard
         slug = str(heard.get("slug", ""))
-        self.ledger.write("refused", act, case, of, said, {"status": answer.status_code, "slug": slug}, tries)
-        raise Refused(answer.status_code, slug)
+        self.ledger.write("refused", act, case, of, said, {"status": answer.status, "slug": slug}, tries)
+        raise Refused(answer.status, slug)
 
     async def comes(
         self, service: str, path: str, account: str, when: Callable[[dict[str, Any]], Any] = lambda _: True
@@ -106,20 +104,21 @@ class People:
                 if when(found):
                     return found
             if time.monotonic() > self.until:
-                raise GaveUp(f"{service} {path}: {answer and answer.text[:200]}")
+                raise GaveUp(f"{service} {path}: {answer.body[:200] if answer else None!r}")
             await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
             pause = min(pause * 1.6, 1.5)
 
     async def _once(
         self, where: tuple[str, str, str], account: str, body: Mapping[str, Any] | None, key: str | None
-    ) -> httpx.Response | None:
+    ) -> Answer | None:
         """One try; none where no answer arrived."""
         method, service, path = where
         headers = {"Authorization": f"Bearer {self.tokens[account]}"}
         if key is not None:
             headers["Idempotency-Key"] = key
-        url = self.random.choice(self.addresses(service)) + path
         try:
-            return await self.http.request(method, url, headers=headers, json=body, timeout=ONE_TRY)
-        except httpx.TransportError:
+            return await self.http.ask(
+                method, self.random.choice(self.addresses(service)), path, body, headers, ONE_TRY
+            )
+        except NoAnswer:
             return None

@@ -17,7 +17,6 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
-import httpx
 
 from deploy.local.child import Child, Command
 from deploy.local.databases import database_of
@@ -28,6 +27,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.settings import HOST, ROOT, SERVICES, local_settings
 from tests.faults.campaign.disk import Disk
 from tests.faults.campaign.golden import Golden
+from tests.faults.campaign.http import Http, NoAnswer
 from tests.faults.campaign.wires import Wires
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -114,7 +114,7 @@ class Rig:
     def addresses(self, service: str) -> Sequence[str]:
         """Where people reach a service: its processes that are up."""
         up = [name for name in (service, f"{service}-2") if name in self._wanted and self._alive(name)]
-        return [f"http://{HOST}:{self.ports[name]}" for name in up or [service]]
+        return [f"{HOST}:{self.ports[name]}" for name in up or [service]]
 
     def pid(self, name: str) -> int:
         return self._children[name].pid
@@ -141,21 +141,21 @@ class Rig:
         (self._next.add if one_version_ahead else self._next.discard)(name)
         self._wanted.add(name)
         deadline = monotonic() + PATIENCE
-        while not self._alive(name) and monotonic() < deadline:
+        while not self._alive(name) and monotonic() < deadline:  # noqa: ASYNC110 -- a child has no event
             await asyncio.sleep(0.02)
 
     async def ready(self, name: str) -> None:
         """Wait until a service says that it takes commands; raises `RuntimeError` with its log."""
         deadline = monotonic() + PATIENCE
-        async with httpx.AsyncClient() as http:
-            while True:
-                with suppress(httpx.TransportError):
-                    if (await http.get(f"http://{HOST}:{self.ports[name]}/health/ready", timeout=2)).is_success:
-                        return
-                if monotonic() > deadline:
-                    said = self._children[name].said(30) if name in self._children else "it was never started"
-                    raise RuntimeError(f"{name} is not ready:\n{said}")
-                await asyncio.sleep(0.05)
+        http = Http()
+        while True:
+            with suppress(NoAnswer):
+                if (await http.ask("GET", f"{HOST}:{self.ports[name]}", "/health/ready", patience=2)).is_success:
+                    return http.close()
+            if monotonic() > deadline:
+                said = self._children[name].said(30) if name in self._children else "it was never started"
+                raise RuntimeError(f"{name} is not ready:\n{said}")
+            await asyncio.sleep(0.05)
 
     def clock(self, service: str, offset: float) -> None:
         """Shift what the processes of a service take for the present, in seconds."""
@@ -181,7 +181,7 @@ class Rig:
         while True:
             for name in sorted(self._wanted, key=lambda name: name not in ("postgres", "kafka")):
                 child = self._children.get(name)
-                if child is not None and child.returncode is None or pauses.get(name, 0) > monotonic():
+                if (child is not None and child.returncode is None) or pauses.get(name, 0) > monotonic():
                     continue
                 if child is not None and child.returncode not in (None, -signal.SIGKILL):
                     self.deaths.append(f"{name} ended with {child.returncode}")

@@ -9,19 +9,18 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import asyncpg
-import httpx
 from aiokafka.errors import KafkaError
 
 from deploy.local.settings import SERVICES
 from tests.faults.campaign.catalogue import keep_catalogue
 from tests.faults.campaign.checker import check
-from tests.faults.campaign.checker.evidence import Evidence, Struck
+from tests.faults.campaign.checker.evidence import Struck
 from tests.faults.campaign.checker.objection import Objection
 from tests.faults.campaign.checker.read import drained, read_evidence
 from tests.faults.campaign.golden import Golden
+from tests.faults.campaign.http import Http
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.lives import ACCOUNTS, draw, live
 from tests.faults.campaign.people import People
@@ -34,8 +33,6 @@ PEOPLE_END_WITHIN = 90.0
 """Seconds after the last repair in which everybody must have been answered."""
 DRAINED_WITHIN = 60.0
 """Seconds after the last repair and the last command in which all events must have had their effect."""
-AT_ONCE = 64
-"""Connections of the people to the services."""
 
 
 @dataclass
@@ -83,7 +80,7 @@ class Run:
             await asyncio.gather(*(self._strike(strike) for strike in one))
         self.people.until = time.monotonic() + PEOPLE_END_WITHIN
         await arriving
-        ends = Counter((await asyncio.gather(*self.lives.values())))
+        ends = Counter(await asyncio.gather(*self.lives.values()))
         await catalogue
         drained_in = await self._drain()
         evidence = await read_evidence(self.rig, self.people.ledger, self.strikes)
@@ -160,7 +157,6 @@ async def run_seed(
     say: Callable[[str], None],
     *,
     mutation: str = "",
-    look: Callable[[Rig, Evidence], Any] | None = None,
 ) -> Result:
     """Run a seed in its own folder, which keeps the data only where the checker objects."""
     rig = Rig(golden, folder, wires, mutation)
@@ -168,13 +164,9 @@ async def run_seed(
     ledger = Ledger(folder / "ledger.jsonl")
     try:
         await rig.start()
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        async with httpx.AsyncClient(limits=limits) as http:
-            people = People(http, ledger, rig.addresses, Random(f"people {seed}"))  # noqa: S311
-            run = Run(rig, people, seed, cases, say=say)
-            result = await run.go(rounds)
-            if look is not None:
-                await look(rig, await read_evidence(rig, ledger, run.strikes))
+        people = People(Http(), ledger, rig.addresses, Random(f"people {seed}"))  # noqa: S311
+        result = await Run(rig, people, seed, cases, say=say).go(rounds)
+        people.http.close()
     finally:
         ledger.close()
         (folder / "result.json").write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False, default=str))

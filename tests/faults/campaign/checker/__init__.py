@@ -13,7 +13,7 @@ from tests.faults.campaign.checker.objection import Objection
 from tests.faults.campaign.checker.once import nothing_happens_twice, repetitions_have_a_cause
 from tests.faults.campaign.checker.order import order_per_case_holds
 from tests.faults.campaign.checker.replay import read_models_equal_their_replay
-from tests.faults.campaign.checker.trail import the_trail_verifies, the_trail_names_who_decided
+from tests.faults.campaign.checker.trail import the_trail_names_who_decided, the_trail_verifies
 from tests.faults.campaign.checker.waiting import every_waiting_case_has_a_deadline
 
 CHECKS: tuple[Callable[[Evidence], Iterable[Objection]], ...] = (

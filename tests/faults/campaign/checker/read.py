@@ -22,7 +22,7 @@ CASES = {
     "review": "SELECT case_id, status, verdict, need, outlook FROM review",
     "purchasing": "SELECT case_id, state, route, deadline_at, late_since, work, review FROM purchase",
 }
-WITH_EFFECT = {
+WITH_EFFECT: dict[str, dict[str, str | None]] = {
     "request": {"case.reviews": None, "case.purchases": None, "catalogue.entries": None},
     "review": {"case.requests": None},
     "purchasing": {

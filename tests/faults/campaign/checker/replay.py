@@ -10,6 +10,16 @@ from tests.faults.campaign.checker.objection import Objection
 PROMISE = "every read model equals its replay"
 Model = dict[str, Any]
 
+PLAIN: dict[str, tuple[str, str | bool]] = {
+    "review-opened": ("opened", True),
+    "review-decided": ("verdict", "verdict"),
+    "route-proposed": ("proposed", "route"),
+    "route-decided": ("decided", "route"),
+    "consultation-closed": ("consulted", True),
+    "request-withdrawn": ("withdrawn", True),
+}
+"""Events that say one thing: what of the model they set, to a field of theirs or to a constant."""
+
 
 def read_models_equal_their_replay(evidence: Evidence) -> Iterator[Objection]:
     """The follow-up of requests, the state of reviews and of purchases, the catalogue."""
@@ -78,26 +88,17 @@ def replayed_purchase(messages: tuple[Message, ...]) -> Model:
 
 def _fold(model: Model, kind: str, data: Mapping[str, Any]) -> None:
     match kind:
-        case "review-opened":
-            model["opened"] = True
         case "opinion-given":
             model["opinions"][data["check"]] = data["opinion"]
         case "question-asked":
             model["questions"].setdefault(data["question_id"], "")
         case "question-answered":
             model["questions"][data["question_id"]] = data["answer"]
-        case "review-decided":
-            model["verdict"] = data["verdict"]
-        case "route-proposed":
-            model["proposed"] = data["route"]
-        case "route-decided":
-            model["decided"] = data["route"]
         case "consultation-opened":
             model["consulted"] = bool(model["consulted"])
-        case "consultation-closed":
-            model["consulted"] = True
-        case "request-withdrawn":
-            model["withdrawn"] = True
+        case _ if kind in PLAIN:
+            name, value = PLAIN[kind]
+            model[name] = data[value] if isinstance(value, str) else value
 
 
 def _stage(model: Model) -> str:
