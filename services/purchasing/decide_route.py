@@ -146,15 +146,11 @@ def _together(command: DecideRoute) -> bool:
 
 def _already(purchase: Purchase, person: Person, command: DecideRoute) -> bool:
     decision, consultation = purchase.work.decision, purchase.work.consultation
-    if consultation is not None and purchase.state in (State.CONSULTING, State.DECIDED):
-        return (consultation.opened_by, consultation.route, consultation.reason) == (
-            person.id,
-            command.route,
-            command.reason,
-        )
-    if decision is None:
+    if purchase.state not in (State.CONSULTING, State.DECIDED):
         return False
-    return (decision.by, decision.route, decision.reason) == (person.id, command.route, command.reason)
+    given = (person.id, command.route, command.reason)
+    asked = consultation is not None and (consultation.opened_by, consultation.route, consultation.reason) == given
+    return asked or (decision is not None and (decision.by, decision.route, decision.reason) == given)
 
 
 def _consultation(
