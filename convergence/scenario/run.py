@@ -97,12 +97,12 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
 
 
 async def _play_all(api: Api, sent: list[Sent], patience: float, tell: Tell, moved: Moved) -> tuple[Way, ...]:
-    turn, done = asyncio.Semaphore(AT_ONCE), 0
+    turn, done, worries = asyncio.Semaphore(AT_ONCE), 0, set[str]()
 
     async def one(request: Sent) -> Way:
         nonlocal done
         async with turn:
-            stage = Stage(api, demo_script().line(request.reference), request.case_id, patience, tell)
+            stage = Stage(api, demo_script().line(request.reference), request.case_id, patience, tell, worries)
             way = await play(stage)
         done += 1
         moved("dossiers", done, len(sent))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from convergence.api import Api, Refused, until
@@ -22,8 +22,9 @@ class Stage:
     case_id: str
     patience: float
     tell: Callable[[str], None]
+    worries: set[str]
+    """What was said to be waited for: shared by all cases, so that each thing is said once."""
     acts: int = 0
-    _told: set[str] = field(default_factory=set)
 
     async def act(
         self, service: str, path: str, account: str, body: Any = None, *, method: str = "POST"
@@ -54,9 +55,11 @@ class Stage:
                 found = {}
             if found and when(found):
                 return found
-            if time.monotonic() - begun > _WORRY and what not in self._told:
-                self._told.add(what)
-                self.tell(f"{self.line.reference} : j’attends {what}, {self.patience / 60:.0f} min au plus.")
+            if time.monotonic() - begun > _WORRY and what not in self.worries:
+                self.worries.add(what)
+                self.tell(
+                    f"J’attends {what} ({self.line.reference} et suivantes), {self.patience / 60:.0f} min au plus."
+                )
             return None
 
         return await until(look, f"{self.line.reference} : {what} n’arrive pas", self.patience)
