@@ -40,12 +40,14 @@ def show(console: Console, played: Played, seconds: float) -> None:
     console.print()
     for way in played.ways:
         _show_way(console, way)
+    for reason in played.lost:
+        console.print(f"[red]✗[/] {escape(reason)}")
     if not played.bad_as_expected:
         console.print("[red]✗[/] Les lignes refusées ne sont pas celles que le scénario annonce.")
     arrived = sum(way.as_expected for way in played.ways)
     known = sum(one.already for one in played.sent)
     console.print(
-        f"\n{plural(len(played.ways), 'dossier')} en {seconds:.0f} s, {arrived} là où le scénario les attend. "
+        f"\n{plural(len(played.ways) + len(played.lost), 'dossier')} en {seconds:.0f} s, {arrived} là où le scénario les attend. "
         f"{plural(known, 'demande')} déjà au système, {plural(len(played.bad), 'ligne refusée', 'lignes refusées')}."
     )
     if not played.changed:

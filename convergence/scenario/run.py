@@ -32,6 +32,8 @@ class Played:
     sent: tuple[Sent, ...]
     bad: tuple[BadLine, ...]
     ways: tuple[Way, ...]
+    lost: tuple[str, ...]
+    """Why the cases that are not among the ways did not arrive."""
     script: DemoScript
 
     @property
@@ -50,7 +52,7 @@ class Played:
     @property
     def as_expected(self) -> bool:
         """Whether everything went as the script says."""
-        return self.bad_as_expected and all(way.as_expected for way in self.ways)
+        return self.bad_as_expected and not self.lost and all(way.as_expected for way in self.ways)
 
 
 async def run(site: Site, kafka: str, prefix: str, patience: float, tell: Tell, moved: Moved) -> Played:
@@ -60,9 +62,11 @@ async def run(site: Site, kafka: str, prefix: str, patience: float, tell: Tell, 
         file = read_requests(REQUESTS)
         moved("demandes", 0, len(file.good))
         sent, refused = await send_all(api, file.good)
-        ways = await _play_all(api, sent, patience, tell, moved)
+        ends = await _play_all(api, sent, patience, tell, moved)
     bad = sorted((*file.bad, *refused), key=lambda line: line.line)
-    return Played(catalogue, tuple(sent), tuple(bad), ways, demo_script())
+    ways = tuple(end for end in ends if isinstance(end, Way))
+    lost = tuple(str(end) for end in ends if isinstance(end, Failure))
+    return Played(catalogue, tuple(sent), tuple(bad), ways, lost, demo_script())
 
 
 async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: Tell) -> Told:
@@ -96,22 +100,21 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
     return told
 
 
-async def _play_all(api: Api, sent: list[Sent], patience: float, tell: Tell, moved: Moved) -> tuple[Way, ...]:
+async def _play_all(api: Api, sent: list[Sent], patience: float, tell: Tell, moved: Moved) -> list[Way | Failure]:
+    """The end of each case; one that does not arrive keeps none of the others back."""
     turn, done, worries = asyncio.Semaphore(AT_ONCE), 0, set[str]()
 
-    async def one(request: Sent) -> Way:
+    async def one(request: Sent) -> Way | Failure:
         nonlocal done
         async with turn:
-            stage = Stage(api, demo_script().line(request.reference), request.case_id, patience, tell, worries)
-            way = await play(stage)
+            line = demo_script().line(request.reference)
+            try:
+                end: Way | Failure = await play(Stage(api, line, request.case_id, patience, tell, worries))
+            except Failure as failure:
+                end = Failure(f"{request.case_reference} ({request.reference}) : {failure}")
         done += 1
         moved("dossiers", done, len(sent))
-        return way
+        return end
 
     moved("dossiers", 0, len(sent))
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(request)) for request in sent]
-    except* Failure as failures:
-        raise Failure("\n".join(str(each) for each in failures.exceptions)) from None
-    return tuple(task.result() for task in tasks)
+    return await asyncio.gather(*(one(request) for request in sent))

@@ -62,4 +62,4 @@ class Stage:
                 )
             return None
 
-        return await until(look, f"{self.line.reference} : {what} n’arrive pas", self.patience)
+        return await until(look, f"{what} n’arrive pas", self.patience)
