@@ -9,6 +9,7 @@ from services.review.working_day import today
 from shared.calendar import add_working_days
 from shared.casework import Outcome
 from shared.contracts.events.requests import QuestionAnsweredV1
+from shared.contracts.events.reviews import CheckTakenV1
 from shared.errors import NotFound
 from shared.trail import Decision
 
@@ -24,15 +25,30 @@ def answer_arrives(review: Review | None, event: QuestionAnsweredV1, now: dateti
     answered = replace(asked, answer=event.answer, answered_at=event.answered_at)
     questions = tuple(answered if question is asked else question for question in check.questions)
     check = replace(check, questions=questions)
+    told: tuple[CheckTakenV1, ...] = ()
     if check.open_question is answered:
         check = _running_again(check, asked.left, now)
+        told = (_new_due_date(review, check),)
     kept = Decision(
         "question_answered", event.answered_by, "Demandeur", event.answer,
         {"check": check.kind, "question": event.question_id, "due_on": check.due_on},
     )  # fmt: skip
-    return Outcome(review.with_check(check), trail=(kept,))
+    return Outcome(review.with_check(check), told, (kept,))
 
 
 def _running_again(check: Check, left: int, now: datetime) -> Check:
     # A check that was late when it asked still gets a day, to read the answer.
-    return replace(check, status="taken", due_on=add_working_days(today(now), max(left, 1)))
+    # One that was given back meanwhile is to be taken again.
+    status = "to_take" if check.holder is None else "taken"
+    return replace(check, status=status, due_on=add_working_days(today(now), max(left, 1)))
+
+
+def _new_due_date(review: Review, check: Check) -> CheckTakenV1:
+    """In the same hands as before, or in nobody's; the requester follows the date."""
+    return CheckTakenV1(
+        case_id=review.case_id,
+        check=check.kind,
+        reviewer=check.holder,
+        reviewer_title=check.holder_title,
+        due_on=check.due_on,
+    )

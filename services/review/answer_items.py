@@ -59,7 +59,7 @@ def answer_items(
     answers = merged(review, check, command.answers)
     if answers == check.answers and check.holder is not None:
         return Outcome(review, result=review)
-    events, trail = taken(review, check, person) if check.holder is None else ((), ())
+    events, trail = taken(review, check, person) if check.holder != person.id else ((), ())
     check = replace(held_by(check, person), answers=answers)
     changed = [item for item, answer in command.answers.items() if answer is not None]
     kept = Decision("items_answered", person.id, person.title, detail={"check": kind, "items": changed})

@@ -10,7 +10,7 @@ from services.review.guards import NOBODY, may_work, of_kind, seen, works
 from services.review.model import Question, Review
 from services.review.policy import answer_date
 from services.review.refusals import QuestionOpen
-from services.review.take_check import held_by
+from services.review.take_check import held_by, taken
 from services.review.texts import Written
 from services.review.working_day import today
 from shared.calendar import working_days_between
@@ -61,6 +61,7 @@ def ask_question(
         expected_by=answer_date(day),
         left=working_days_between(day, check.due_on),
     )
+    events, trail = taken(review, check, person) if check.holder != person.id else ((), ())
     check = replace(held_by(check, person), status="waiting_answer", questions=(*check.questions, question))
     told = QuestionAskedV1(
         case_id=review.case_id,
@@ -76,4 +77,4 @@ def ask_question(
         {"check": kind, "question": question_id, "answer_expected_by": question.expected_by, "working_days_left": question.left},
     )  # fmt: skip
     review = review.with_check(check)
-    return Outcome(review, (told,), (kept,), result=review)
+    return Outcome(review, (*events, told), (*trail, kept), result=review)

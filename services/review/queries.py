@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
 from services.review.model import Check, Review
 from services.review.store import LOAD, decode_check, review_of
@@ -37,17 +38,11 @@ ORDER BY c.due_on, c.case_id, c.kind LIMIT $10
 """
 
 COUNTS = """
-SELECT kind, count(*), count(*) FILTER (WHERE status = 'to_take'), count(*) FILTER (WHERE status = 'waiting_answer'),
-    count(*) FILTER (WHERE due_on < $2), count(*) FILTER (WHERE due_on BETWEEN $2 AND $3),
-    count(*) FILTER (WHERE holder = ANY($4)), count(*) FILTER (WHERE data = 'health')
-FROM review_check
-WHERE kind = ANY($1) AND status IN ('to_take', 'taken', 'waiting_answer') AND ($5::text IS NULL OR establishment = $5)
-GROUP BY kind
-"""
-
-ESTABLISHMENTS = """
-SELECT DISTINCT establishment FROM review_check
-WHERE kind = ANY($1) AND status IN ('to_take', 'taken', 'waiting_answer') ORDER BY 1
+SELECT kind, establishment, count(*), count(*) FILTER (WHERE status = 'to_take'),
+    count(*) FILTER (WHERE status = 'waiting_answer'), count(*) FILTER (WHERE due_on < $2),
+    count(*) FILTER (WHERE due_on BETWEEN $2 AND $3), count(*) FILTER (WHERE holder = ANY($4))
+FROM review_check WHERE kind = ANY($1) AND status IN ('to_take', 'taken', 'waiting_answer')
+GROUP BY kind, establishment ORDER BY establishment
 """
 
 
@@ -82,16 +77,17 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How a queue stands: checks open, to take, waiting for the requester, late, due this week, mine, on health data."""
+    """How a queue stands: checks open, to take, waiting for the requester, late, due this week, mine."""
 
-    kind: CheckKind
     open: int = 0
     to_take: int = 0
     waiting: int = 0
     late: int = 0
     this_week: int = 0
     mine: int = 0
-    health: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 async def review_get(db: Db, case_id: UUID) -> Review | None:
@@ -115,18 +111,13 @@ async def checks_page(db: Db, wanted: Wanted, after: tuple[date, UUID, str], lim
 
 
 async def queue_counts(
-    db: Db, kinds: Sequence[CheckKind], today: date, week_ends: date, holders: Sequence[str], establishment: str | None
-) -> dict[CheckKind, Counts]:
-    """How each of these queues stands."""
-    counts = {kind: Counts(kind) for kind in kinds}
-    for row in await db.fetch(COUNTS, [k.value for k in kinds], today, week_ends, list(holders), establishment):
-        counts[CheckKind(row[0])] = Counts(CheckKind(row[0]), *row[1:])
+    db: Db, kinds: Sequence[CheckKind], today: date, week_ends: date, holders: Sequence[str]
+) -> dict[CheckKind, dict[str, Counts]]:
+    """How each of these queues stands, establishment by establishment (FINESS); those without open checks are left out."""
+    counts: dict[CheckKind, dict[str, Counts]] = {kind: {} for kind in kinds}
+    for row in await db.fetch(COUNTS, [kind.value for kind in kinds], today, week_ends, list(holders)):
+        counts[CheckKind(row[0])][row[1]] = Counts(*row[2:])
     return counts
-
-
-async def queue_establishments(db: Db, kinds: Sequence[CheckKind]) -> list[str]:
-    """FINESS codes that have an open check in these queues."""
-    return [row[0] for row in await db.fetch(ESTABLISHMENTS, [k.value for k in kinds])]
 
 
 def _line(row: Any) -> CheckLine:

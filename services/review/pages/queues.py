@@ -15,7 +15,7 @@ from services.review.absences import absent_colleagues_of
 from services.review.bulk_take import take_several
 from services.review.cursors import cursor, place
 from services.review.pages.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
-from services.review.queries import FIRST, OPEN, Wanted
+from services.review.queries import FIRST, OPEN, Counts, Wanted
 from services.review.queues import chosen_queues, open_queues, own_queues
 from services.review.working_day import today
 from shared import clock
@@ -48,9 +48,10 @@ async def queues_page(request: AnyRequest, person: SignedIn) -> Page:
     mine = own_queues(person)
     holders = [person.id, *await absent_colleagues_of(pool, person.id, day)]
     async with reading(pool, person.scope) as db:
-        counts = await queries.queue_counts(db, kinds, day, week_end(day), holders, None)
+        found = await queries.queue_counts(db, kinds, day, week_end(day), holders)
         late = await queries.checks_page(db, Wanted(kinds, before=day), FIRST, 10)
         held = await queries.checks_page(db, Wanted(mine, OPEN[1:], holders=holders), FIRST, 20) if mine else []
+    counts = {kind: sum(by_place.values(), Counts()) for kind, by_place in found.items()}
     context = {
         "queues": [(kind, queue_title(kind), counts[kind], queue_sentence(counts[kind])) for kind in kinds],
         "late": late,
@@ -92,9 +93,9 @@ async def queue_page(
         holders=holders if chosen == "miens" else None,
     )
     async with reading(pool, person.scope) as db:
-        counts = (await queries.queue_counts(db, (kind,), day, week_end(day), holders, finess))[kind]
+        by_place = (await queries.queue_counts(db, (kind,), day, week_end(day), holders))[kind]
         lines = await queries.checks_page(db, wanted, place(apres) if apres else FIRST, PER_PAGE + 1)
-        places = await queries.queue_establishments(db, (kind,))
+    counts = by_place.get(finess, Counts()) if finess else sum(by_place.values(), Counts())
     last = lines[PER_PAGE - 1] if len(lines) > PER_PAGE else None
     kept = {"etat": chosen, "etablissement": finess or "", "sante": "1" if sante else ""}
 
@@ -120,7 +121,7 @@ async def queue_page(
         "lines": lines[:PER_PAGE],
         "after": address(apres=cursor(last.due_on, last.case_id, last.kind)) if last else None,
         "first": address() if apres else None,
-        "places": [(code, where(code)) for code in places],
+        "places": [(code, where(code)) for code in by_place],
         "finess": finess,
         "sante": sante,
         "may_take": kind in own_queues(person),
