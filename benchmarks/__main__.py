@@ -5,6 +5,7 @@ Exit status 1 when a target is missed. Rounds are interleaved, so that a noisy m
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import profile, report, scale
@@ -37,7 +38,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 def main(asked: argparse.Namespace) -> int:
     """Measure, print, keep; 0 when every target that was measured is met."""
     sizes = QUICK if asked.quick else Sizes(asked.cases, 200, asked.callers, 20)
-    with servers(lambda what: report.CONSOLE.print(f"[dim]{what}[/]")) as running:
+    with servers(report.Said()) as running:
         about = described(str(running.query("postgres", "SHOW server_version")[0][0]))
         report.machine(about)
         bench = Bench(running, Product(running), sizes)
@@ -48,6 +49,8 @@ def main(asked: argparse.Namespace) -> int:
         if asked.scale:
             results = scale.measure_all(bench, asked.scale)
         else:
+            if not asked.quick:
+                warm_up(bench)
             results = rounds(bench, asked.only, 1 if asked.quick else asked.repeat)
     file = report.keep(asked.results, about, results)
     if asked.scale:
@@ -58,6 +61,14 @@ def main(asked: argparse.Namespace) -> int:
         fine = asked.quick or report.verdict(results)
     report.CONSOLE.print(f"raw results: {file}", soft_wrap=True)
     return 0 if fine else 1
+
+
+def warm_up(bench: Bench) -> None:
+    """One discarded run of each side: Java compiles what it uses often, and that is nobody's cost per case."""
+    smaller = replace(bench, sizes=replace(bench.sizes, cases=2000))
+    for name in ("floor-http", "product"):
+        report.CONSOLE.print(f"[dim]discarded, warms Kafka: {name}[/]")
+        SUBJECTS[name](smaller)
 
 
 def rounds(bench: Bench, names: list[str], repeat: int) -> dict[str, list[Measures]]:

@@ -1,9 +1,9 @@
 """One run: a subject at work, a load, what it took. The same for the yardstick and for the product."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -28,11 +28,11 @@ class Subject:
     pids: dict[str, int]
     script: Script
     undecided: str
-    """How many cases are not decided yet."""
+    """How many of the cases since $SINCE are not decided yet."""
     counted: str
     """Of the cases since $SINCE: how many, decided, first created, p50 and p99 in ms from creation to decision."""
-    latency: bool = False
-    pages: dict[str, str] = field(default_factory=dict)
+    databases: Mapping[str, str]
+    ports: Mapping[str, int]
 
 
 @contextmanager
@@ -53,7 +53,6 @@ def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
     """
     with driver_of(servers, subject) as driver:
         give(servers, subject, driver, WARM)
-        since = _clock(servers, subject)
         meter = Meter(
             {
                 **{name: [pid] for name, pid in subject.pids.items()},
@@ -62,9 +61,9 @@ def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
                 "load": [driver.pid],
             }
         )
-        give(servers, subject, driver, load)
+        since = give(servers, subject, driver, load)
         end, spent = _clock(servers, subject), meter.spent()
-    row = servers.query(subject.database, subject.counted.replace("$SINCE", f"'{since.isoformat()}'"))[0]
+    row = servers.query(subject.database, _since(subject.counted, since))[0]
     cases, decided, first, p50, p99 = row
     assert cases == decided == load.cases, (
         f"{subject.name}: {decided} decided of {cases} kept of {load.cases} submitted"
@@ -80,14 +79,23 @@ def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
     return measures
 
 
-def give(servers: Servers, subject: Subject, driver: Driver, load: Load) -> None:
-    """Returns when every case of the load is decided; raises `AssertionError` when they are not in time."""
+def give(servers: Servers, subject: Subject, driver: Driver, load: Load) -> datetime:
+    """Returns when every case of the load is decided, with the time before the first of them.
+
+    Raises `AssertionError` when they are not decided in time.
+    """
+    since = _clock(servers, subject)
     driver.tell(msgspec.json.encode(load).decode())
     driver.expect("DONE")
     deadline = time.monotonic() + PATIENCE
-    while waiting := servers.query(subject.database, subject.undecided)[0][0]:
+    while waiting := servers.query(subject.database, _since(subject.undecided, since))[0][0]:
         assert time.monotonic() < deadline, f"{subject.name}: {waiting} cases are still undecided"
         time.sleep(0.01)
+    return since
+
+
+def _since(sql: str, since: datetime) -> str:
+    return sql.replace("$SINCE", f"'{since.isoformat()}'")
 
 
 def _clock(servers: Servers, subject: Subject) -> datetime:

@@ -107,6 +107,8 @@ class Crowd:
         self.requesters = [await Client.to(self.script.request_port) for _ in callers]
         self.reviewers = [await Client.to(self.script.review_port) for _ in callers]
         self.reader = await Client.to(self.script.review_port)
+        while len(await self.next_page()) == AT_ONCE:
+            continue  # what was there before is somebody else's work
 
     async def live(self, load: Load) -> None:
         """Returns once every case of the load has been submitted and all its opinions have been taken."""
@@ -131,17 +133,23 @@ class Crowd:
     async def read_list(self, load: Load, work: "asyncio.Queue[str | None]") -> None:
         seen, pause = 0, 0.005 if load.rate else 0.02
         while seen < load.cases:
-            path = f"/api/reviews?after={self.after}&limit={AT_ONCE}"
-            page = orjson.loads(await self.reader.ask("GET", path, self.script.list_headers))
-            for review in page["reviews"]:
-                work.put_nowait(review["case_id"])
-            if page["reviews"]:
-                self.after = page["next"]
-            seen += len(page["reviews"])
-            if len(page["reviews"]) < AT_ONCE:
+            page = await self.next_page()
+            for case_id in page:
+                work.put_nowait(case_id)
+            seen += len(page)
+            if len(page) < AT_ONCE:
                 await asyncio.sleep(pause)
         for _ in self.reviewers:
             work.put_nowait(None)
+
+    async def next_page(self) -> list[str]:
+        """The cases that were opened since the last look."""
+        path = f"/api/reviews?after={self.after}&limit={AT_ONCE}"
+        page = orjson.loads(await self.reader.ask("GET", path, self.script.list_headers))
+        found = [review["case_id"] for review in page["reviews"]]
+        if found:
+            self.after = page["next"]
+        return found
 
     async def review(self, client: Client, work: "asyncio.Queue[str | None]") -> None:
         said = [(f"/checks/{check.kind}/opinion", check.headers, check.body.encode()) for check in self.script.checks]

@@ -53,7 +53,7 @@ NEED = {
 AMOUNTS = (90_000, 1_200_000, 8_000_000)
 """Euro cents: one below the direct purchase limit, two above."""
 
-UNDECIDED = "SELECT count(*) FROM request WHERE stage <> 'route_proposed'"
+UNDECIDED = "SELECT count(*) FROM request WHERE created_at >= $SINCE AND stage <> 'route_proposed'"
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE stage = 'route_proposed'), min(created_at), 0, 0 FROM request
 WHERE created_at >= $SINCE
@@ -94,25 +94,20 @@ class Product:
         callers: int,
         *,
         probe: bool = False,
-        extra: Mapping[str, str] | None = None,
         wrapped: Mapping[str, tuple[str, ...]] | None = None,
-        filled: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Iterator[Subject]:
-        """The product, ready. `probe` times each case inside the database; `wrapped` are other words to start a service
-        with; `filled` are statements that put earlier cases into a service's database."""
+        """The product, ready. `probe` times each case in the database; `wrapped` are other words to start a service."""
         run, servers = next(_RUNS), self._servers
         databases = {service: f"{service}_{run}" for service in SERVICES}
         ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
         prefix = f"run{run}."
         for service, name in databases.items():
             copy_database(servers.postgres, service, self._templates[service], name)
-            for statement in (filled or {}).get(service, ()):
-                servers.execute(name, statement)
         if probe:
             servers.execute(databases["request"], *PROBE)
         topics.create_catalogue(servers.kafka, prefix)
         servers.execute("postgres", "CHECKPOINT")
-        environment = self._environment(databases, ports) | {"CONVERGENCE_KAFKA_PREFIX": prefix, **(extra or {})}
+        environment = self._environment(databases, ports) | {"CONVERGENCE_KAFKA_PREFIX": prefix}
         usual = {service: (sys.executable, "-m", f"services.{service}") for service in SERVICES}
         commands = [
             Command(service, words, servers.folder / f"{service}.log", environment, ROOT)
@@ -124,6 +119,8 @@ class Product:
                 yield Subject(
                     name="product",
                     database=databases["request"],
+                    databases=databases,
+                    ports=ports,
                     pids={command.name: child.pid for command, child in zip(commands, children, strict=True)},
                     script=_script(ports, callers),
                     undecided=UNDECIDED,

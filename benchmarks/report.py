@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.table import Table
 from benchmarks.journey import Measures
 from benchmarks.targets import TARGETS, Results
 
-CONSOLE = Console(highlight=False)
+CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
 COLUMNS = (
     ("journeys_s", "journeys/s"),
     ("p50_ms", "p50 ms"),
@@ -25,6 +26,18 @@ COLUMNS = (
     ("kafka_ms_case", "Kafka"),
     ("load_ms_case", "load"),
 )
+
+
+class Said:
+    """Says each thing that is being done once, however often it is told."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, what: str) -> None:
+        if what != self._last:
+            CONSOLE.print(f"[dim]{what}[/]")
+        self._last = what
 
 
 def machine(about: Mapping[str, str]) -> None:

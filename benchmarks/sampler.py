@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 EVERY_SECONDS = 0.001
+"""The kernel rounds it up to its own tick, often 4 ms: give it some thousand cases."""
 Stack = tuple[tuple[CodeType, int], ...]
 
 

@@ -21,7 +21,7 @@ from deploy.local.settings import HOST, ROOT
 
 _RUNS = itertools.count(1)
 _JSON = "content-type: application/json\r\n"
-UNDECIDED = "SELECT count(*) FROM cases WHERE status <> 'decided'"
+UNDECIDED = "SELECT count(*) FROM cases WHERE created_at >= $SINCE AND status <> 'decided'"
 COUNTED = """
 SELECT count(*), count(decided_at), min(created_at), percentile_cont(0.5) WITHIN GROUP (ORDER BY ms),
     percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)
@@ -47,6 +47,8 @@ def yardstick(servers: Servers, callers: int) -> Iterator[Subject]:
             yield Subject(
                 name="yardstick",
                 database=databases["request"],
+                databases=databases,
+                ports=ports,
                 pids={role: child.pid for role, child in zip(SCHEMAS, children, strict=True)},
                 script=_script(ports, callers),
                 undecided=UNDECIDED,
