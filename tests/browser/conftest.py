@@ -1,0 +1,109 @@
+"""Fixtures of the browser tests: one site for all of them, Chromium, and people who look at it.
+
+They end with this folder: Playwright keeps an event loop in the thread, and the next tests have their own.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from deploy.local.topics import ensure_topics
+from shared.contracts.catalogue import TOPICS
+from shared.reference.demo_data import CATALOGUE
+from tests import broker
+from tests.browser.agent import Agent
+from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
+from tests.browser.exhibits import Exhibits
+from tests.browser.shown import Shown
+from tests.journey.commands import convergence
+from tests.journey.people import People
+from tests.servers import Database, TestRun
+from tests.site import RunningSite
+
+Enter = Callable[..., Agent]
+Look = Callable[[Shown], Agent]
+
+
+@pytest.fixture(scope="package")
+def site(
+    run: TestRun,
+    kafka_server: str,
+    create_database: Callable[[str], Database],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningSite]:
+    """The three services, ready, with the example catalogue."""
+    broker.run_apart(broker.wipe(kafka_server))
+    broker.run_apart(ensure_topics(kafka_server, TOPICS))
+    databases = {service: create_database(service) for service in ("request", "review", "purchasing")}
+    running = RunningSite(databases, kafka_server, run.credentials, tmp_path_factory.mktemp("site"))
+    try:
+        running.start()
+        convergence(running, "catalogue", "import", str(CATALOGUE))
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="package")
+def people(site: RunningSite) -> Iterator[People]:
+    """The same people over the API, for what a test only needs to be there."""
+    people = People(site)
+    yield people
+    people.close()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """A browser without windows."""
+    try:
+        program = find_chromium()
+    except NoChromium as reason:
+        pytest.fail(str(reason), pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def enter(site: RunningSite, chromium: Browser) -> Iterator[Enter]:
+    """`enter(account, scripts=True)`: somebody signs in on a browser of their own, closed with the test."""
+    contexts = []
+
+    def sign_in(account: str, *, scripts: bool = True, width: int = 1280, height: int = 900) -> Agent:
+        context = chromium.new_context(
+            locale="fr-FR", java_script_enabled=scripts, viewport={"width": width, "height": height}
+        )
+        contexts.append(context)
+        agent = Agent(site, context, account)
+        agent.sign_in()
+        return agent
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="package")
+def exhibits(site: RunningSite, people: People) -> dict[str, str]:
+    """A case at every stage."""
+    return Exhibits(site, people).make()
+
+
+@pytest.fixture(scope="module")
+def look(site: RunningSite, chromium: Browser, exhibits: dict[str, str]) -> Iterator[Look]:
+    """`look(shown)`: whoever the page is for, signed in once, opens it."""
+    agents: dict[str, Agent] = {}
+
+    def open_page(shown: Shown) -> Agent:
+        if shown.account not in agents:
+            agents[shown.account] = Agent(site, chromium.new_context(locale="fr-FR"), shown.account)
+            agents[shown.account].sign_in()
+        agent = agents[shown.account]
+        assert agent.open(shown.service, shown.path.format(**exhibits)) == shown.status
+        return agent
+
+    yield open_page
+    for agent in agents.values():
+        agent.page.context.close()
