@@ -18,6 +18,7 @@ from shared.web.forms import Form
 from shared.web.pages import Page, see_other
 
 PATHS: dict[ServiceName, str] = {"request": "/demandes", "review": "/instruction", "purchasing": "/achats"}
+NAMES: dict[ServiceName, str] = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats"}
 PER_PAGE = 50
 
 
@@ -38,6 +39,7 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
             "after": after,
             "base": base,
             "service": service,
+            "places": [(name, f"{path}/messages", NAMES[name]) for name, path in PATHS.items()],
         }
         return Page("operations/messages.html", context)
 
