@@ -43,16 +43,16 @@ CONSUME: Final = """
 UPDATE agreement a SET consumed_cents = greatest(a.consumed_cents + d.cents, 0), revision = a.revision + 1
 FROM unnest($1::uuid[], $2::bigint[]) AS d (agreement_id, cents)
 WHERE a.agreement_id = d.agreement_id
-  AND (d.cents <= 0 OR a.ceiling_cents IS NULL OR a.consumed_cents + d.cents <= a.ceiling_cents)
+  AND (d.cents <= 0 OR NOT a.withdrawn AND (a.ceiling_cents IS NULL OR a.consumed_cents + d.cents <= a.ceiling_cents))
 """
 
 
 class CeilingExceeded(Refusal):
-    """Another order took what was left of the agreement."""
+    """Another order took what was left of the agreement, or it was withdrawn."""
 
     slug = "agreement-ceiling-exceeded"
     public = (
-        "Le plafond de cet accord-cadre vient d’être atteint par une autre commande."
+        "Une autre commande vient d’atteindre le plafond de cet accord-cadre, ou il vient d’être retiré."
         " Rechargez la page pour voir la nouvelle voie."
     )
 
