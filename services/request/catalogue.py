@@ -66,14 +66,17 @@ Project = Callable[[Db, Sequence[Any]], Awaitable[None]]
 
 
 def projection(equipped: Equipped) -> Project:
-    """What events of the catalogue do to the read model: the last one about an entry says it all."""
+    """What events of the catalogue do to the read model, however they come in batches.
+
+    The last one about an entry says whether it is retired, the last publication what it was: also of a retired one.
+    """
 
     async def project(db: Db, events: Sequence[CatalogueEntryPublishedV1 | CatalogueEntryRetiredV1]) -> None:
         last = {event.entry_id: event for event in events}
-        published = [event for event in last.values() if isinstance(event, CatalogueEntryPublishedV1)]
+        published = {event.entry_id: event for event in events if isinstance(event, CatalogueEntryPublishedV1)}
         retired = [(e.entry_id, e.reason) for e in last.values() if isinstance(e, CatalogueEntryRetiredV1)]
         if published:
-            await db.execute(PUBLISH, *zip(*map(_row, published), strict=True))
+            await db.execute(PUBLISH, *zip(*map(_row, published.values()), strict=True))
         if retired:
             await db.execute(RETIRE, *zip(*retired, strict=True))
         await db.execute(MOVE_VERSION)

@@ -54,6 +54,15 @@ async def test_a_retired_entry_is_no_longer_proposed_and_may_come_back(service: 
     assert len((await service.case(await service.create()))["equipped"]) == 1
 
 
+async def test_what_a_retired_entry_was_does_not_depend_on_how_its_events_came(service: Service) -> None:
+    retired = CatalogueEntryRetiredV1(entry_id=ENTRY, reason="Fin de contrat")
+    await service.hear(published(product="Version 1"))
+    await service.hear(published(product="Version 2"), retired)
+    async with service.running.pool.acquire() as db:
+        rows = await db.fetch("SELECT product, retired FROM catalogue_entry")
+    assert [tuple(row) for row in rows] == [("Version 2", True)]
+
+
 @pytest.mark.parametrize("words", ["planification bloc", "regulation", "Planifications", "planificasion du bloc"])
 async def test_words_find_software_without_accents_and_with_small_mistakes(service: Service, words: str) -> None:
     await service.hear(published())
