@@ -4,9 +4,11 @@
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
+from tempfile import mkdtemp
 
 from deploy.local.settings import local_settings, temporary_folder
 from tests.faults.campaign.golden import Golden, golden_of
@@ -19,6 +21,9 @@ from tests.faults.campaign.wires import wires
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # ended in order, like by Ctrl-C: no process, no mount is left
     if asked.list:
         print(*(f"{fault:<20} {what}" for fault, what in WHAT.items()), sep="\n")
         print(*(f"mutation {name:<22} {mutation.what}" for name, mutation in MUTATIONS.items()), sep="\n")
@@ -30,7 +35,7 @@ def main() -> int:
     results = asyncio.run(_seeds(asked, golden, folder))
     print(summary(results, time.monotonic() - began))
     if all(result.good for result in results):
-        if not asked.folder:
+        if not asked.folder and not asked.keep:
             shutil.rmtree(folder)
         return 0
     print(f"the folders of the failing seeds are kept in {folder}")
@@ -43,9 +48,7 @@ async def _seeds(asked: argparse.Namespace, golden: Golden, folder: Path) -> lis
 
     async def one(seed: int) -> None:
         async with room:
-            own = folder / f"seed-{seed}"
-            shutil.rmtree(own, ignore_errors=True)
-            own.mkdir(mode=0o711)
+            own = Path(mkdtemp(prefix=f"seed-{seed}-", dir=folder))
             rounds = plan(seed, asked.rounds, tuple(asked.only))
             connections = wires(local_settings().jars.parent / "tools", own / "wires.log", _say)
             _say(f"seed {seed}: {asked.cases} cases, {sum(map(len, rounds))} strikes, wires by {connections.name}")

@@ -24,8 +24,8 @@ async def keep_catalogue(address: str, seed: int, ledger: Ledger) -> None:
     random = Random(f"catalogue {seed}")  # noqa: S311 -- repeatable
     entries = [UUID(int=random.getrandbits(128), version=4) for _ in range(ENTRIES)]
     for number in range(CHANGES):
-        entry = random.choice(entries)
-        if number > ENTRIES and random.random() < 0.2:
+        entry = entries[number] if number < ENTRIES else random.choice(entries)
+        if number >= ENTRIES and random.random() < 0.2:
             kind, data = "retired", {"entry_id": str(entry), "reason": "Remplacé."}
         else:
             kind, data = "published", _entry(entry, number, random)

@@ -122,14 +122,14 @@ class Rig:
     async def kill(self, name: str) -> None:
         """`kill -9`; it stays down until it is revived."""
         self._wanted.discard(name)
-        child = self._children[name]
+        child = self._children.pop(name)
         child.signal_group(signal.SIGKILL)
         await asyncio.to_thread(child.wait)
 
     async def stop(self, name: str) -> None:
         """Ask it to end, and wait until it has."""
         self._wanted.discard(name)
-        await asyncio.to_thread(self._children[name].stop)
+        await asyncio.to_thread(self._children.pop(name).stop)
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """To a process that is up."""
@@ -183,7 +183,7 @@ class Rig:
                 child = self._children.get(name)
                 if (child is not None and child.returncode is None) or pauses.get(name, 0) > monotonic():
                     continue
-                if child is not None and child.returncode not in (None, -signal.SIGKILL):
+                if child is not None:
                     self.deaths.append(f"{name} ended with {child.returncode}")
                 pauses[name] = monotonic() + 0.5
                 await asyncio.to_thread(self._prepare, name)

@@ -103,8 +103,9 @@ async def _send(address: str, messages: list[tuple[str, int, Any, Any, Any]]) ->
 
 
 def _a_type(topic: str) -> bytes:
+    """An event that every reader of the topic acts on: what one does not act on may pass it by unread."""
     return {
-        "case.requests": b"convergence.request-submitted.v1",
+        "case.requests": b"convergence.request-withdrawn.v1",
         "case.reviews": b"convergence.review-decided.v1",
         "case.purchases": b"convergence.route-decided.v1",
         "catalogue.entries": b"convergence.catalogue-entry-published.v1",

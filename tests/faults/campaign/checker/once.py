@@ -26,6 +26,9 @@ SERVICE_OF = {
     "qualify": "purchasing", "decide": "purchasing", "reply": "purchasing",
 }  # fmt: skip
 
+BY_THE_WAY = {"check_taken"}
+"""Entries that come with another command: whoever asks or opines on a check takes it first."""
+
 EXPLAINS = 8.0
 """Seconds after the repair of a failure in which a relay may still send again what it cannot know to be sent."""
 NO_EXCUSE = {"second-process", "clock-jump", "repeated-deliveries", "poison", "pool-exhausted"}
@@ -99,7 +102,8 @@ def _entries(evidence: Evidence) -> Iterator[Objection]:
     people = {by for _, _, by in asked}
     for service, database in evidence.databases.items():
         entries = chain.from_iterable(database.trail.values())
-        written = Counter((str(e["case_id"]), e["fact"]["actor"]) for e in entries if e["fact"]["actor"] in people)
+        facts = [entry["fact"] for entry in entries if entry["fact"]["action"] not in BY_THE_WAY]
+        written = Counter((fact["case_id"], fact["actor"]) for fact in facts if fact["actor"] in people)
         for (case, actor), count in written.items():
             wanted = len(asked[service, case, actor])
             if count > wanted and (service != "request" or case in case_of.values()):
