@@ -15,6 +15,7 @@ from deploy.local.settings import temporary_folder
 from deploy.local.topics import ensure_topics
 from shared.contracts.catalogue import TOPICS
 from tests import broker
+from tests.properties import profiles
 from tests.servers import Database, TestRun
 from tests.site import RunningSite
 from tests.system import LiveSystem
@@ -24,6 +25,8 @@ _RUN = pytest.StashKey[TestRun]()
 _WITHOUT_SERVERS = ("unit", "contract")
 _SERVERS = {"postgres_server", "kafka_server"}
 TESTS = Path(__file__).parent
+# Before the command line is read: `--hypothesis-profile` names one of them.
+profiles.register()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -138,12 +138,13 @@ def stage_of(follow_up: FollowUp) -> Stage:
         return Stage.WITHDRAWN
     if follow_up.submitted_at is None:
         return Stage.DRAFT
+    # A verdict that is overruled after the route was taken no longer changes it: purchasing says so as well.
+    if follow_up.decided is not None and follow_up.decided.route is not Route.GHT_CONSULTATION:
+        return Stage.ROUTED
     if follow_up.decision is not None and follow_up.decision.verdict is Verdict.UNFAVOURABLE:
         return Stage.REFUSED
     if follow_up.consultation is not None and follow_up.consultation.closed_at is None:
         return Stage.CONSULTING
-    if follow_up.decided is not None and follow_up.decided.route is not Route.GHT_CONSULTATION:
-        return Stage.ROUTED
     if follow_up.decided is not None:
         return Stage.CONSULTING
     if follow_up.proposed is not None:

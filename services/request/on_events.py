@@ -50,7 +50,9 @@ def review_opened(now: FollowUp, event: ReviewOpenedV1) -> FollowUp:
 def check_taken(now: FollowUp, event: CheckTakenV1) -> FollowUp:
     """A reviewer took a check, or gave it back."""
     title = event.reviewer_title if event.reviewer is not None else ""
-    return _with_check(now, event.check, reviewer_title=title, due_on=event.due_on)
+    # A new date is not late yet.
+    late = any(check.kind is event.check and check.late and check.due_on == event.due_on for check in now.checks)
+    return _with_check(now, event.check, reviewer_title=title, due_on=event.due_on, late=late)
 
 
 def question_asked(now: FollowUp, event: QuestionAskedV1) -> FollowUp:
@@ -63,7 +65,8 @@ def question_asked(now: FollowUp, event: QuestionAskedV1) -> FollowUp:
         asked_by_title=event.asked_by_title,
         expected_by=event.answer_expected_by,
     )
-    return changed(now, questions=(*now.questions, question))
+    # Whoever was late before, it is the answer that is awaited now.
+    return _with_check(changed(now, questions=(*now.questions, question)), event.check, late=False)
 
 
 def opinion_given(now: FollowUp, event: OpinionGivenV1) -> FollowUp:
@@ -131,7 +134,7 @@ def consultation_opened(now: FollowUp, event: ConsultationOpenedV1) -> FollowUp:
         members=len(event.members),
         in_plain_words=event.in_plain_words,
     )
-    return changed(now, consultation=consultation)
+    return changed(now, consultation=consultation, purchase_late=False)
 
 
 def consultation_closed(now: FollowUp, event: ConsultationClosedV1) -> FollowUp:

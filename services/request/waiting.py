@@ -45,9 +45,9 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
             )
             for question in questions
         )
-    decision = follow_up.decision
-    if decision is not None and decision.verdict is not Verdict.UNFAVOURABLE and follow_up.decided is None:
-        due = _route_due(decision.decided_at.astimezone(PARIS).date())
+    approved_at = _approved_at(follow_up)
+    if approved_at is not None and follow_up.decided is None:
+        due = _route_due(approved_at.astimezone(PARIS).date())
         return (Waiting("route", due, "buyer", "La voie d’achat n’est pas décidée."),)
     return ()
 
@@ -60,6 +60,15 @@ def next_deadline(follow_up: FollowUp) -> datetime | None:
 def overdue(follow_up: FollowUp, now: datetime) -> tuple[Waiting, ...]:
     """What should have come by `now` and did not."""
     return tuple(w for w in waiting_for(follow_up) if w.due_at <= now)
+
+
+def _approved_at(follow_up: FollowUp) -> datetime | None:
+    """The favourable verdict, or what purchasing said first where its word came by a faster way."""
+    if follow_up.decision is not None:
+        return None if follow_up.decision.verdict is Verdict.UNFAVOURABLE else follow_up.decision.decided_at
+    if follow_up.proposed is not None:
+        return follow_up.proposed.at
+    return follow_up.consultation.opened_at if follow_up.consultation is not None else None
 
 
 @lru_cache(maxsize=256)

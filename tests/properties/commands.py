@@ -1,0 +1,170 @@
+"""Every command that a person may give to the three services, as the use cases hand it to the models."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from services.purchasing.answer_consultation import AnswerConsultation
+from services.purchasing.buyers import ensure_buyer
+from services.purchasing.consultation import answer as answer_consultation
+from services.purchasing.decide_route import DecideRoute, propose_again
+from services.purchasing.decide_route import decide as decide_route
+from services.purchasing.purchase import PurchaseFile, Reply
+from services.purchasing.qualify_purchase import QualifyPurchase
+from services.purchasing.qualify_purchase import qualify as qualify_purchase
+from services.purchasing.record_award import RecordAward
+from services.purchasing.record_award import award as record_award
+from services.request import authoring as request
+from services.request.form import RequestForm, form_text
+from services.review.answer_items import AnswerItems, answer_items
+from services.review.ask_question import AskQuestion, ask_question
+from services.review.give_opinion import GiveOpinion, give_opinion
+from services.review.overrule_verdict import OverruleVerdict, overrule_verdict
+from services.review.reassign_check import ReassignCheck, reassign_check
+from services.review.release_check import release_check
+from services.review.take_check import take_check
+from shared.contracts.need import EquippedSoftware
+from shared.contracts.vocabulary import CheckKind
+from shared.identity.person import Person, Role, ensure
+from shared.ids import new_id
+from shared.outcome import Outcome
+from tests.properties.people import PEOPLE
+from tests.properties.world import Command
+
+About = Callable[[UUID], Command]
+"""A command, once it is known which case it is about."""
+
+INSTALLED = EquippedSoftware(
+    entry_id=UUID(int=42), product="Logiciel exemple", domain="bloc-operatoire", establishments=("420780033",)
+)
+
+
+def write(case_id: UUID, person: Person, form: RequestForm, submit: bool) -> Command:
+    """A new request, under a key that stands for the case."""
+
+    def decide(state: Any, now: datetime) -> Outcome[Any]:
+        ensure(person, Role.REQUESTER, Role.BUSINESS_REFERENT)
+        digest = sha256(b"%d%s%s" % (submit, person.id.encode(), form_text(form).encode())).digest()
+        made = request.Create(case_id, "D-2026-000001", person, form, digest, submit, (INSTALLED,) if submit else ())
+        return request.create(state, made, now)
+
+    return Command("request", "write", case_id, person, decide)
+
+
+def edit(case_id: UUID, person: Person, form: RequestForm) -> Command:
+    """The whole form takes the place of the draft's."""
+    return Command("request", "edit", case_id, person, lambda s, now: request.edit(s, person, lambda _: form, now))
+
+
+def submit(case_id: UUID, person: Person) -> Command:
+    """Send the draft."""
+    return Command("request", "submit", case_id, person, lambda s, now: request.submit(s, person, (INSTALLED,), now))
+
+
+def withdraw(case_id: UUID, person: Person) -> Command:
+    """Give the request up."""
+    reason = "Le besoin a disparu."
+    return Command("request", "withdraw", case_id, person, lambda s, now: request.withdraw(s, person, reason, now))
+
+
+def answer(case_id: UUID, person: Person, question_id: UUID, text: str) -> Command:
+    """Answer a reviewer."""
+    return Command(
+        "request", "answer", case_id, person, lambda s, now: request.answer(s, person, question_id, text, now)
+    )
+
+
+def take(case_id: UUID, person: Person, kind: CheckKind, standing_in: frozenset[str]) -> Command:
+    """Take a check."""
+    return Command("review", "take", case_id, person, lambda s, _: take_check(s, kind, person, standing_in), kind)
+
+
+def release(case_id: UUID, person: Person, kind: CheckKind) -> Command:
+    """Give a check back."""
+    return Command("review", "release", case_id, person, lambda s, _: release_check(s, kind, person), kind)
+
+
+def items(case_id: UUID, person: Person, kind: CheckKind, answers: AnswerItems) -> Command:
+    """Answer items."""
+    return Command("review", "items", case_id, person, lambda s, _: answer_items(s, kind, answers, person), kind)
+
+
+def ask(case_id: UUID, person: Person, kind: CheckKind, text: str) -> Command:
+    """Ask the requester; each try would have an id of its own."""
+    asked = AskQuestion(question=text)
+    return Command(
+        "review", "ask", case_id, person, lambda s, now: ask_question(s, kind, asked, new_id(), person, now), kind
+    )
+
+
+def opinion(case_id: UUID, person: Person, kind: CheckKind, given: GiveOpinion) -> Command:
+    """Close a check."""
+    return Command("review", "opinion", case_id, person, lambda s, now: give_opinion(s, kind, given, person, now), kind)
+
+
+def overrule(case_id: UUID, person: Person, decision: OverruleVerdict) -> Command:
+    """Decide otherwise than the opinions."""
+    return Command(
+        "review", "overrule", case_id, person, lambda s, now: overrule_verdict(s, decision, person, now), decision
+    )
+
+
+def reassign(case_id: UUID, person: Person, kind: CheckKind, chosen: str) -> Command:
+    """Put a check into other hands."""
+    to = ReassignCheck(reviewer=chosen, reason="")
+    return Command(
+        "review",
+        "reassign",
+        case_id,
+        person,
+        lambda s, _: reassign_check(s, kind, to, PEOPLE.get(chosen), person),
+        kind,
+    )
+
+
+def qualify(case_id: UUID, person: Person, figures: QualifyPurchase) -> Command:
+    """Enter what the purchase costs."""
+    return _of_buyer("qualify", case_id, person, lambda file, now: qualify_purchase(file, person, figures, (), now))
+
+
+def decide(case_id: UUID, person: Person, route: DecideRoute) -> Command:
+    """Confirm or override the route."""
+    return _of_buyer("decide", case_id, person, lambda file, now: decide_route(file, person, route, now), route)
+
+
+def look_again(case_id: UUID, person: Person) -> Command:
+    """Run the table on what is known now."""
+    return _of_buyer("look_again", case_id, person, lambda file, now: propose_again(file, person, now))
+
+
+def award(case_id: UUID, person: Person, cents: int) -> Command:
+    """Record the contract."""
+    contract = RecordAward(
+        supplier="Éditeur", amount_cents=cents, starts_on=date(2027, 1, 1), ends_on=date(2030, 12, 31)
+    )
+    return _of_buyer("award", case_id, person, lambda file, now: record_award(file, person, contract, now))
+
+
+def reply(case_id: UUID, person: Person, said: AnswerConsultation) -> Command:
+    """A member answers for its own establishment."""
+
+    def decided(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
+        ensure(person, Role.MEMBER_CONTACT)
+        given = Reply(
+            establishment=person.establishment, answer=said.answer, at=now, by=person.id, by_title=person.title,
+            volume=said.volume, comment=said.comment, software=said.software,
+        )  # fmt: skip
+        return answer_consultation(file, given, now)
+
+    return Command("purchasing", "reply", case_id, person, decided)
+
+
+def _of_buyer(name: str, case_id: UUID, person: Person, act: Any, about: Any = None) -> Command:
+    def decided(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
+        ensure_buyer(person)
+        outcome: Outcome[PurchaseFile] = act(file, now)
+        return outcome
+
+    return Command("purchasing", name, case_id, person, decided, about)
