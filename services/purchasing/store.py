@@ -80,8 +80,6 @@ _encode = msgspec.json.Encoder().encode
 class PurchaseStore:
     """Loads and saves purchases; keeps the market in memory until its version moves."""
 
-    source = "/services/purchasing"
-
     def __init__(self) -> None:
         self._market: Market | None = None
 

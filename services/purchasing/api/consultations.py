@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from pydantic import BaseModel, Field
 
 from services.purchasing.answer_consultation import AnswerConsultation, answer_consultation
-from services.purchasing.api.views import ReplyView
+from services.purchasing.api.shapes import ReplyView
 from services.purchasing.consultation_queries import Invitation, consultations_all, invitation_get, invitations_of
 from services.purchasing.plain_words import establishment_name
 from services.purchasing.purchase import Reply

@@ -6,7 +6,8 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
-from services.purchasing.api.views import AlikeList, AlikeView, PurchaseList, PurchaseView, listed_view, purchase_view
+from services.purchasing.api.shapes import AlikeList, AlikeView, PurchaseList, PurchaseView
+from services.purchasing.api.views import listed_view, purchase_view
 from services.purchasing.decide_route import DecideRoute, decide_route
 from services.purchasing.purchase import Purchase, State
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase

@@ -27,7 +27,10 @@ CREATE INDEX purchase_contract_end ON purchase (contract_ends_on, case_id) WHERE
 CREATE INDEX purchase_same_domain ON purchase (domain, opened_at) WHERE state <> 'closed';
 CREATE INDEX purchase_same_cpv ON purchase (cpv, opened_at) WHERE state <> 'closed' AND cpv IS NOT NULL;
 ALTER TABLE purchase ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON purchase USING (in_scope(establishment));
+CREATE POLICY scope ON purchase USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);
 
 -- What one member of the GHT is asked. It belongs to the member, and copies what the member may read of the case.
 CREATE TABLE invitation (
@@ -42,7 +45,11 @@ CREATE TABLE invitation (
 );
 CREATE INDEX invitation_of_member ON invitation (establishment, case_id);
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON invitation USING (in_scope(establishment) OR in_scope(asking));
+CREATE POLICY scope ON invitation USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+    OR asking = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);
 
 -- What the buyers of the GHT know: the same for every case, so read whole and without row-level security.
 CREATE TABLE agreement (
