@@ -7,12 +7,13 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 
+from services.request.case_view import case_view
 from services.request.follow_up import Stage
 from services.request.late import LateList, late_for
 from services.request.list_views import CountsView, ListView, counts_view, list_view
 from services.request.parts import parts_of
 from services.request.queries import StoredFile, case_of, requests_counts, requests_list, stored_file
-from services.request.views import CaseView, case_view
+from services.request.views import CaseView
 from shared import clock
 from shared.postgres import reading
 from shared.web.access import api_person

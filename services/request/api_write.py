@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict
 from services.request.answer_question import GivenAnswer, answer_question
 from services.request.api_create import RequestCreated, created_answer
 from services.request.attach_file import attach_file, detach_file
+from services.request.case_view import case_view
 from services.request.edit_draft import edit_draft, whole
 from services.request.files import LARGEST
 from services.request.form import RequestForm
 from services.request.parts import parts_of
 from services.request.queries import case_of
 from services.request.submit_request import submit_request
-from services.request.views import CaseView, case_view
+from services.request.views import CaseView
 from services.request.withdraw_request import Withdrawal, withdraw_request
 from shared import clock
 from shared.contracts.need import AttachedFile

@@ -6,12 +6,14 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
+from services.request.authoring import Create, create
 from services.request.form import RequestForm, form_text
-from services.request.model import Create, Created, State, create
+from services.request.model import Created, State
 from services.request.parts import Parts
-from shared.casework import Outcome, Work
+from shared.casework import Work
 from shared.identity.person import Person, Role
 from shared.ids import new_id
+from shared.outcome import Outcome
 from shared.web.access import ensure
 
 KEYS = UUID("5f0a4a2e-6f0e-5a53-9d7c-0d3c7f6c2b11")

@@ -11,7 +11,8 @@ import structlog
 
 from services.request.model import State
 from services.request.waiting import overdue
-from shared.casework import Outcome, Work
+from shared.casework import Work
+from shared.outcome import Outcome
 from shared.postgres import EVERYTHING, Db
 from shared.service import Running
 from shared.trail import Decision

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from services.request.authoring import edit
 from services.request.form import RequestForm, Step
-from services.request.model import Request, edit
+from services.request.model import Request
 from services.request.parts import Parts
 from shared.casework import Work
 from shared.identity.person import Person

@@ -38,6 +38,9 @@ class Equipped:
         """What the GHT runs for this domain."""
         now = time.monotonic()
         if now - self._looked_at > LOOK_EVERY_SECONDS or now < self._careful_until:
+            if self._version >= 0:
+                # One of many that come together looks, the others go on with what is remembered.
+                self._looked_at = now
             async with reading(pool, EVERYTHING) as db:
                 await self._refresh(db)
             self._looked_at = now

@@ -7,13 +7,11 @@ from uuid import UUID
 
 import puremagic
 
-from services.request.errors import AlreadySubmitted, FileRefused, NotTheAuthor
-from services.request.follow_up import Stage
-from services.request.model import NewFile, State, existing, may_edit, may_see
-from shared.casework import Outcome
+from services.request.errors import FileRefused
+from services.request.model import NewFile, State, open_draft
 from shared.contracts.need import AttachedFile
-from shared.errors import NotFound
 from shared.identity.person import Person
+from shared.outcome import Outcome
 
 LARGEST = 10_000_000
 """Bytes of one file."""
@@ -81,8 +79,7 @@ def _is_what_it_says(extension: str, content: bytes) -> bool:
 
 def attach(state: State, person: Person, new: NewFile, now: datetime) -> Outcome[State]:
     """Add a file to a draft."""
-    request = existing(state)
-    _may_change_files(state, person)
+    request = open_draft(state, person)
     if len(request.files) >= MOST:
         raise FileRefused(f"Une demande porte {MOST} fichiers au plus : retirez-en un d’abord.")
     files = (*request.files, new.file)
@@ -91,21 +88,10 @@ def attach(state: State, person: Person, new: NewFile, now: datetime) -> Outcome
 
 def detach(state: State, person: Person, attachment_id: UUID, now: datetime) -> Outcome[State]:
     """Remove a file from a draft; removed already is a success."""
-    request = existing(state)
-    _may_change_files(state, person)
+    request = open_draft(state, person)
     files = tuple(file for file in request.files if file.attachment_id != attachment_id)
     if len(files) == len(request.files):
         return Outcome(request)
     added = tuple(new for new in request.added if new.file.attachment_id != attachment_id)
     removed = (*request.removed, attachment_id)
     return Outcome(replace(request, files=files, added=added, removed=removed, updated_at=now))
-
-
-def _may_change_files(state: State, person: Person) -> None:
-    request = existing(state)
-    if not may_see(person, request.author, request.establishment):
-        raise NotFound
-    if not may_edit(person, request.author, request.establishment):
-        raise NotTheAuthor
-    if request.stage is not Stage.DRAFT:
-        raise AlreadySubmitted("Cette demande est déjà envoyée : ses fichiers ne changent plus.")

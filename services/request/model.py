@@ -1,33 +1,20 @@
-"""A request and what its author does with it: pure decisions, the time and the person come in as arguments."""
+"""A request: what it holds, who may see and change it, the need that it tells to the others."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from services.request.completeness import lacks
 from services.request.errors import (
-    AlreadyAnswered,
     AlreadySubmitted,
     AlreadyWithdrawn,
-    KeyUsedForAnother,
-    NoSuchQuestion,
     NotTheAuthor,
-    RequestIncomplete,
-    ReviewOver,
-    TooLateToWithdraw,
 )
-from services.request.follow_up import FollowUp, Stage, open_questions, stage_of
+from services.request.follow_up import FollowUp, Stage, stage_of
 from services.request.form import EMPTY, RequestForm
-from shared.casework import Outcome
-from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV1, RequestWithdrawnV1
 from shared.contracts.need import AttachedFile, EquippedSoftware, Need
 from shared.errors import NotFound
-from shared.identity.person import Person, Role
-from shared.trail import Decision
+from shared.identity.person import REVIEWERS, Person, Role
 
 NOTHING_YET = FollowUp()
 
@@ -96,27 +83,37 @@ def may_see(person: Person, author: str, establishment: str) -> bool:
     )
 
 
+def may_open_files(person: Person, author: str, establishment: str, sent: bool) -> bool:
+    """Who sees the request; and once it is sent, the reviewers of its establishment, who judge on these files."""
+    return may_see(person, author, establishment) or (
+        sent and person.may_see(establishment) and person.has(*REVIEWERS)
+    )
+
+
 def may_edit(person: Person, author: str, establishment: str) -> bool:
     """The author, or a business referent of the same establishment who helps to write."""
     return author == person.id or (establishment == person.establishment and person.has(Role.BUSINESS_REFERENT))
 
 
-def _seen_by(state: State, person: Person) -> Request:
+def seen_by(state: State, person: Person) -> Request:
+    """The request, or `NotFound` for those who may not know of it."""
     request = existing(state)
     if not may_see(person, request.author, request.establishment):
         raise NotFound
     return request
 
 
-def _of_author(state: State, person: Person) -> Request:
-    request = _seen_by(state, person)
+def of_author(state: State, person: Person) -> Request:
+    """The request, for its author only."""
+    request = seen_by(state, person)
     if request.author != person.id:
         raise NotTheAuthor
     return request
 
 
-def _draft(state: State, person: Person) -> Request:
-    request = _seen_by(state, person)
+def open_draft(state: State, person: Person) -> Request:
+    """The request while it can be edited, for those who may."""
+    request = seen_by(state, person)
     if not may_edit(person, request.author, request.establishment):
         raise NotTheAuthor
     if request.stage is Stage.WITHDRAWN:
@@ -124,67 +121,6 @@ def _draft(state: State, person: Person) -> Request:
     if request.stage is not Stage.DRAFT:
         raise AlreadySubmitted
     return request
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """A new request, sent at once (`submit`) or kept as a draft; `digest` recognises the same content again."""
-
-    case_id: UUID
-    reference: str
-    person: Person
-    form: RequestForm
-    digest: bytes
-    submit: bool
-    equipped: tuple[EquippedSoftware, ...] = ()
-
-
-def create(state: State, command: Create, now: datetime) -> Outcome[State]:
-    """Write the request down, once: the same content under the same key is answered as the first time."""
-    person = command.person
-    if state is not None:
-        if state.digest != command.digest:
-            raise KeyUsedForAnother
-        return Outcome(state, result=Created(state.case_id, state.reference, state.stage, again=True))
-    request = Request(
-        case_id=command.case_id,
-        reference=command.reference,
-        author=person.id,
-        author_title=person.title,
-        establishment=person.establishment,
-        own_department=person.department,
-        created_at=now,
-        updated_at=now,
-        digest=command.digest,
-        form=command.form,
-    )
-    if command.submit:
-        return _submitted(request, person, command.equipped, now)
-    return Outcome(request, result=Created(request.case_id, request.reference, Stage.DRAFT))
-
-
-def submit(state: State, person: Person, equipped: tuple[EquippedSoftware, ...], now: datetime) -> Outcome[State]:
-    """Send a draft to the DSI; sent already is a success."""
-    request = _of_author(state, person)
-    if request.stage is Stage.WITHDRAWN:
-        raise AlreadyWithdrawn
-    if request.stage is not Stage.DRAFT:
-        return Outcome(request, result=Created(request.case_id, request.reference, request.stage, again=True))
-    return _submitted(request, person, equipped, now)
-
-
-def _submitted(
-    request: Request, person: Person, equipped: tuple[EquippedSoftware, ...], now: datetime
-) -> Outcome[State]:
-    missing = lacks(request.form)
-    if missing:
-        raise RequestIncomplete(errors=missing)
-    after = replace(request, equipped=equipped, updated_at=now, follow_up=FollowUp(submitted_at=now))
-    need = need_of(after)
-    event = RequestSubmittedV1.model_construct(case_id=request.case_id, submitted_at=now, need=need)
-    detail = {"reference": request.reference, "kind": need.kind, "domain": need.domain, "equipped": len(equipped)}
-    trail = Decision("submit_request", person.id, person.title, detail=detail)
-    return Outcome(after, (event,), (trail,), Created(request.case_id, request.reference, Stage.SUBMITTED))
 
 
 def need_of(request: Request) -> Need:
@@ -218,59 +154,3 @@ def need_of(request: Request) -> Need:
         equipped=request.equipped,
         attachments=request.files,
     )
-
-
-def edit(state: State, person: Person, change: Callable[[RequestForm], RequestForm], now: datetime) -> Outcome[State]:
-    """Save a draft, whatever it lacks."""
-    request = _draft(state, person)
-    form = change(request.form)
-    if form == request.form:
-        return Outcome(request, result=request)
-    after = replace(request, form=form, updated_at=now)
-    return Outcome(after, result=after)
-
-
-def withdraw(state: State, person: Person, reason: str, now: datetime) -> Outcome[State]:
-    """Give a request up. A draft simply goes; a sent request is withdrawn everywhere."""
-    request = _of_author(state, person)
-    if request.stage is Stage.WITHDRAWN:
-        return Outcome(request)
-    if request.stage in (Stage.REFUSED, Stage.ROUTED):
-        raise TooLateToWithdraw
-    was_draft = request.stage is Stage.DRAFT
-    follow_up = msgspec.structs.replace(request.follow_up, withdrawn_at=now, withdrawal_reason=reason)
-    after = replace(request, follow_up=follow_up, updated_at=now)
-    if was_draft:
-        return Outcome(after)
-    event = RequestWithdrawnV1(case_id=request.case_id, withdrawn_at=now, reason=reason)
-    return Outcome(after, (event,), (Decision("withdraw_request", person.id, person.title, reason),))
-
-
-def answer(state: State, person: Person, question_id: UUID, text: str, now: datetime) -> Outcome[State]:
-    """Answer a reviewer's question: the clock of its check runs again."""
-    request = _of_author(state, person)
-    question = next((q for q in request.follow_up.questions if q.question_id == question_id), None)
-    if question is None:
-        raise NoSuchQuestion
-    if question.answered_at is not None:
-        if question.answer != text:
-            raise AlreadyAnswered
-        return Outcome(request)
-    if request.stage is Stage.WITHDRAWN:
-        raise AlreadyWithdrawn
-    if question not in open_questions(request.follow_up):
-        raise ReviewOver
-    answered = msgspec.structs.replace(question, answer=text, answered_at=now)
-    questions = tuple(answered if q is question else q for q in request.follow_up.questions)
-    follow_up = msgspec.structs.replace(request.follow_up, questions=questions)
-    after = replace(request, follow_up=follow_up, updated_at=now)
-    event = QuestionAnsweredV1(
-        case_id=request.case_id,
-        question_id=question_id,
-        check=question.check,
-        answer=text,
-        answered_at=now,
-        answered_by=person.id,
-    )
-    detail = {"question_id": str(question_id), "check": question.check}
-    return Outcome(after, (event,), (Decision("answer_question", person.id, person.title, detail=detail),))

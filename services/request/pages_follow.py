@@ -8,12 +8,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from services.request.answer_question import GivenAnswer, answer_question
+from services.request.case_view import case_view
 from services.request.follow_up import open_questions
 from services.request.parts import parts_of
 from services.request.queries import CaseFile, case_of
 from services.request.reading_back import sections
 from services.request.timeline import summary, timeline
-from services.request.views import case_view
 from services.request.withdraw_request import Withdrawal, withdraw_request
 from services.request.wording import KINDS
 from shared import clock

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.request.model import Created, submit
+from services.request.authoring import submit
+from services.request.model import Created
 from services.request.parts import Parts
 from services.request.queries import case_of
 from shared.casework import Work

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from services.request.authoring import withdraw
 from services.request.form import readable
-from services.request.model import withdraw
 from services.request.parts import Parts
 from shared.casework import Work
 from shared.identity.person import Person

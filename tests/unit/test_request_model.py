@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.request.authoring import Create, answer, create, edit, submit, withdraw
 from services.request.errors import (
     AlreadyAnswered,
     AlreadySubmitted,
@@ -18,13 +19,13 @@ from services.request.errors import (
 )
 from services.request.follow_up import Decision, FollowUp, Question, Stage
 from services.request.form import RequestForm
-from services.request.model import Create, Request, State, answer, create, edit, submit, withdraw
-from shared.casework import Outcome
+from services.request.model import Request, State
 from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV1, RequestWithdrawnV1
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind, DataClass, RequestKind, Urgency, Verdict
 from shared.errors import NotFound
 from shared.identity.demo import DEMO_ACCOUNTS
+from shared.outcome import Outcome
 
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 AUTHOR = DEMO_ACCOUNTS["requester-roanne"].person
