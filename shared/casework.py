@@ -49,8 +49,6 @@ class Change(Generic[S]):
 class Store(Protocol[S]):
     """Where a service keeps its side of the cases. The SQL is the service's; the order of things is not."""
 
-    source: str
-
     async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, S]:
         """The state of each of these cases, whether it exists or not; their rows are locked already."""
 
@@ -111,8 +109,10 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answe
     trail_rows: list[tuple[Any, ...]] = []
     outbox_rows: list[tuple[Any, ...]] = []
     for work in works:
+        head = heads.get(work.case_id, _Head())
         try:
             outcome = work.decide(state[work.case_id])
+            entries = chain(head.trail_head, head.trail_count, work.case_id, work.now, outcome.trail)
         except Refusal as refusal:
             answers.append(refusal)
             continue
@@ -125,9 +125,7 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answe
             continue
         state[work.case_id] = outcome.state
         touched.add(work.case_id)
-        head = heads.get(work.case_id, _Head())
         establishment = store.establishment(outcome.state)
-        entries = chain(head.trail_head, head.trail_count, work.case_id, work.now, outcome.trail)
         trail_rows += [(work.case_id, e.n, establishment, work.now, e.text, e.hash) for e in entries]
         causation = work.causation_id or work.correlation_id
         for sequence, event in enumerate(outcome.events, start=head.event_count + 1):

@@ -85,9 +85,7 @@ def may_see(person: Person, author: str, establishment: str) -> bool:
 
 def may_open_files(person: Person, author: str, establishment: str, sent: bool) -> bool:
     """Who sees the request; and once it is sent, the reviewers of its establishment, who judge on these files."""
-    return may_see(person, author, establishment) or (
-        sent and person.may_see(establishment) and person.has(*REVIEWERS)
-    )
+    return may_see(person, author, establishment) or (sent and person.may_see(establishment) and person.has(*REVIEWERS))
 
 
 def may_edit(person: Person, author: str, establishment: str) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.request.follow_up import FollowUp, Stage
 from services.request.form import RequestForm
-from services.request.model import may_see
+from services.request.model import may_open_files, may_see
 from services.request.store import equipped_from, files_from, follow_up_from, form_from
 from shared.contracts.need import AttachedFile, EquippedSoftware
 from shared.errors import NotFound
@@ -36,7 +36,7 @@ SELECT stage, count(*)::int FROM request
 WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) GROUP BY stage
 """
 FILE = """
-SELECT a.name, a.media_type, a.content, r.author, r.establishment
+SELECT a.name, a.media_type, a.content, r.author, r.establishment, r.stage <> 'draft'
 FROM attachment a JOIN request r USING (case_id) WHERE a.case_id = $1 AND a.attachment_id = $2
 """
 SIMILAR = "SELECT case_id, title, establishment, domain, stage, closeness FROM similar_requests($1, $2, $3)"
@@ -158,7 +158,7 @@ async def similar_requests(db: Db, domain: str | None, words: str, limit: int) -
 async def stored_file(db: Db, person: Person, case_id: UUID, attachment_id: UUID) -> StoredFile:
     """An attachment, or `NotFound`."""
     row: Any = await db.fetchrow(FILE, case_id, attachment_id)
-    if row is None or not may_see(person, row[3], row[4]):
+    if row is None or not may_open_files(person, row[3], row[4], sent=row[5]):
         raise NotFound
     return StoredFile(row[0], row[1], row[2])
 

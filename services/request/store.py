@@ -67,8 +67,6 @@ _from_follow_up = msgspec.json.Encoder().encode
 class RequestStore:
     """Loads and saves many requests with one statement each."""
 
-    source = "/services/request"
-
     async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, State]:
         """The requests of these cases; None for those that do not exist or are out of scope."""
         found: dict[UUID, State] = dict.fromkeys(case_ids)

@@ -64,8 +64,6 @@ NO_OUTLOOK = Outlook()
 class ReviewStore:
     """The review service's side of the cases."""
 
-    source = "review"
-
     async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, Review | None]:
         """The reviews of these cases; None where there is none, or none in scope."""
         found: dict[UUID, Review | None] = dict.fromkeys(case_ids)

@@ -73,13 +73,17 @@ CREATE TABLE parked_message (
 CREATE INDEX parked_message_open ON parked_message (parked_id) WHERE resolved_at IS NULL;
 CREATE INDEX parked_message_holds ON parked_message (holds_case) WHERE resolved_at IS NULL AND holds_case IS NOT NULL;
 
--- Who may see a row: fails closed, because an unset scope is an empty list.
-CREATE FUNCTION in_scope(establishment text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT current_setting('app.establishments', true) = '*'
-        OR establishment = ANY (string_to_array(current_setting('app.establishments', true), ','))
-$$;
+-- Who may see a row: those whose scope names its establishment. Fails closed: an unset scope is an empty list.
+-- The sub-selects are run once per query, not once per row, and the planner does not take the scope `*` for the name
+-- of an establishment that has no rows; a function would be both.
 
 ALTER TABLE case_head ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON case_head USING (in_scope(establishment));
+CREATE POLICY scope ON case_head USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);
 ALTER TABLE trail ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON trail USING (in_scope(establishment));
+CREATE POLICY scope ON trail USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);

@@ -121,7 +121,9 @@ async def test_only_buyers_change_what_routes_are_computed_from(purchasing_datab
         await service.hear(event)
         for account in ("auditor", "coordinator", "requester-roanne", "contact-forez", "rssi"):
             await service.post("/api/agreements", AGREEMENT, account, status=403)
-            await service.post(f"/api/purchases/{event.case_id}/decision", {"route": "central_body_order"}, account, 403)
+            await service.post(
+                f"/api/purchases/{event.case_id}/decision", {"route": "central_body_order"}, account, 403
+            )
 
 
 async def test_the_award_gives_the_contract_its_deadline(purchasing_database: Database) -> None:

@@ -47,8 +47,17 @@ ALTER TABLE attachment ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX attachment_of_case ON attachment (case_id);
 
 ALTER TABLE request ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON request USING (in_scope(establishment));
+CREATE POLICY scope ON request USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);
 ALTER TABLE request_form ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON request_form USING (in_scope(establishment));
+CREATE POLICY scope ON request_form USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);
 ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON attachment USING (in_scope(establishment));
+CREATE POLICY scope ON attachment USING (
+    (SELECT current_setting('app.establishments', true)) = '*'
+    OR establishment = ANY ((SELECT string_to_array(current_setting('app.establishments', true), ','))::text [])
+);

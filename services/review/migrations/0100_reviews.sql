@@ -58,8 +58,7 @@ CREATE TABLE absence (
 );
 CREATE INDEX absence_of ON absence (reviewer, to_on);
 
--- As in_scope(establishment), written out: sub-selects are run once per query, not once per row, and the planner does not
--- take the scope `*` for the name of an establishment that has no rows.
+-- Who may see a row: as in shared/migrations/0001_plumbing.sql.
 ALTER TABLE review ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON review USING (
     (SELECT current_setting('app.establishments', true)) = '*'
