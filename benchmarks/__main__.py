@@ -4,6 +4,7 @@ Exit status 1 when a target is missed. Rounds are interleaved, so that a noisy m
 """
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -95,4 +96,5 @@ def _sizes(text: str) -> list[int]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers and services end in order, folders go
     sys.exit(main(arguments()))

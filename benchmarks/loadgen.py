@@ -7,6 +7,7 @@ It reads commands on its standard input, a JSON `Load` a line, and answers `DONE
 
 import asyncio
 import itertools
+import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -100,6 +101,7 @@ class Crowd:
         self.script = script
         self.bodies = itertools.cycle([body.encode() for body in script.submit_bodies])
         self.numbers = itertools.count(1)
+        self.name = secrets.token_hex(8)
         self.after = "0"
 
     async def arrive(self) -> None:
@@ -127,7 +129,7 @@ class Crowd:
                 await asyncio.sleep(max(0.0, started + number / load.rate - time.perf_counter()))
             headers = self.script.submit_headers
             if self.script.keys:
-                headers += f"idempotency-key: bench-{next(self.numbers)}\r\n"
+                headers += f"idempotency-key: {self.name}-{next(self.numbers)}\r\n"
             await client.ask("POST", "/api/requests", headers, next(self.bodies))
 
     async def read_list(self, load: Load, work: "asyncio.Queue[str | None]") -> None:
