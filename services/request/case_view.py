@@ -31,7 +31,7 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
         reference=case.reference,
         status=case.stage,
         status_label=STAGES[case.stage],
-        in_plain_words=sentence(follow_up, case.stage),
+        in_plain_words=sentence(follow_up, case.stage, mine=case.author == person.id),
         author_title=case.author_title,
         establishment=case.establishment,
         department=case.form.department or case.own_department,

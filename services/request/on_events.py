@@ -66,7 +66,8 @@ def question_asked(now: FollowUp, event: QuestionAskedV1) -> FollowUp:
         expected_by=event.answer_expected_by,
     )
     # Whoever was late before, it is the answer that is awaited now.
-    return _with_check(changed(now, questions=(*now.questions, question)), event.check, late=False)
+    asked = changed(now, questions=(*now.questions, question))
+    return _with_check(asked, event.check, reviewer_title=event.asked_by_title, late=False)
 
 
 def opinion_given(now: FollowUp, event: OpinionGivenV1) -> FollowUp:

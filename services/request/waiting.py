@@ -41,7 +41,7 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
                 f"answer:{question.question_id}",
                 _end_of(question.expected_by),
                 "requester",
-                "Une question de la DSI attend votre réponse.",
+                "Une question de la DSI attend une réponse.",
             )
             for question in questions
         )

@@ -7,7 +7,7 @@ STAGES: dict[Stage, str] = {
     Stage.DRAFT: "Brouillon",
     Stage.SUBMITTED: "Envoyée",
     Stage.IN_REVIEW: "En instruction",
-    Stage.ANSWER_AWAITED: "Votre réponse est attendue",
+    Stage.ANSWER_AWAITED: "Réponse attendue",
     Stage.APPROVED: "Avis favorable, voie d’achat à venir",
     Stage.REFUSED: "Avis défavorable",
     Stage.ROUTE_PROPOSED: "Voie d’achat proposée",
@@ -38,9 +38,16 @@ _SENTENCES: dict[Stage, str] = {
     Stage.WITHDRAWN: "Cette demande a été retirée.",
 }
 
+_TO_OTHERS: dict[Stage, str] = _SENTENCES | {
+    Stage.DRAFT: "Ce brouillon n’est pas encore envoyé.",
+    Stage.SUBMITTED: "La demande est arrivée. La DSI va ouvrir son étude.",
+    Stage.ANSWER_AWAITED: "La DSI a posé une question au demandeur. L’étude du volet attend sa réponse.",
+}
+"""The same, for those who only follow the request."""
 
-def sentence(follow_up: FollowUp, stage: Stage) -> str:
-    """One sentence: where the case stands and who has it."""
+
+def sentence(follow_up: FollowUp, stage: Stage, *, mine: bool = True) -> str:
+    """One sentence: where the case stands and who has it, said to the author where it is `mine`."""
     if stage is Stage.IN_REVIEW:
         return _in_review(follow_up)
     if stage is Stage.APPROVED:
@@ -56,7 +63,7 @@ def sentence(follow_up: FollowUp, stage: Stage) -> str:
         return "Les autres établissements du GHT vont être interrogés avant l’appel d’offres."
     if stage is Stage.ROUTED and follow_up.decided:
         return follow_up.decided.in_plain_words or f"Voie d’achat : {LABELS[follow_up.decided.route]}."
-    return _SENTENCES.get(stage, STAGES[stage])
+    return (_SENTENCES if mine else _TO_OTHERS).get(stage, STAGES[stage])
 
 
 def _in_review(follow_up: FollowUp) -> str:

@@ -26,10 +26,18 @@ class Link:
 
 
 EVERYONE = frozenset(Role)
-ASKING = frozenset({Role.REQUESTER, Role.BUSINESS_REFERENT, Role.AUDITOR})
+ASKING = frozenset({Role.REQUESTER, Role.BUSINESS_REFERENT})
 ENTRIES = (
     Entry("Accueil", "request", "/", EVERYONE, ()),
     Entry("Mes demandes", "request", "/demandes", ASKING, ("/demandes",)),
+    Entry("Les demandes", "request", "/demandes", frozenset({Role.AUDITOR}), ("/demandes",)),
+    Entry(
+        "Messages mis de côté",
+        "request",
+        "/demandes/messages",
+        frozenset({Role.ADMIN}),
+        ("/demandes/messages", "/instruction/messages", "/achats/messages"),
+    ),
     Entry("Catalogue", "request", "/catalogue", EVERYONE, ("/catalogue",)),
     Entry(
         "Instruction",

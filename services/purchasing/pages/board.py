@@ -44,7 +44,8 @@ async def board(
     if not may_read(person):
         if person.has(Role.MEMBER_CONTACT):
             return see_other("/achats/recensements")
-        return Redirect(base_urls(running_of(request.app).settings)["request"] + "/demandes", status_code=303)
+        place = "/demandes" if person.has(Role.REQUESTER, Role.BUSINESS_REFERENT) else "/"
+        return Redirect(base_urls(running_of(request.app).settings)["request"] + place, status_code=303)
     states: str | tuple[str, ...] | None = LATE if etat == LATE_ADDRESS else None
     if etat in ADDRESSES:
         states = (ADDRESSES[etat].value,)
