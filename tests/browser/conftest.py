@@ -71,10 +71,8 @@ def enter(site: RunningSite, chromium: Browser) -> Iterator[Enter]:
     """`enter(account, scripts=True)`: somebody signs in on a browser of their own, closed with the test."""
     contexts = []
 
-    def sign_in(account: str, *, scripts: bool = True, width: int = 1280, height: int = 900) -> Agent:
-        context = chromium.new_context(
-            locale="fr-FR", java_script_enabled=scripts, viewport={"width": width, "height": height}
-        )
+    def sign_in(account: str, *, scripts: bool = True) -> Agent:
+        context = chromium.new_context(locale="fr-FR", java_script_enabled=scripts)
         contexts.append(context)
         agent = Agent(site, context, account)
         agent.sign_in()
@@ -98,7 +96,9 @@ def look(site: RunningSite, chromium: Browser, exhibits: dict[str, str]) -> Iter
 
     def open_page(shown: Shown) -> Agent:
         if shown.account not in agents:
-            agents[shown.account] = Agent(site, chromium.new_context(locale="fr-FR"), shown.account)
+            # Without motion: a colour that is on its way to another has no contrast of its own.
+            context = chromium.new_context(locale="fr-FR", reduced_motion="reduce")
+            agents[shown.account] = Agent(site, context, shown.account)
             agents[shown.account].sign_in()
         agent = agents[shown.account]
         assert agent.open(shown.service, shown.path.format(**exhibits)) == shown.status

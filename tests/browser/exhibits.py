@@ -108,7 +108,7 @@ class Exhibits:
         agreements = self._people.get("buyer", "purchasing", "/api/agreements")["items"]
         self.names["agreement"] = agreements[0]["agreement_id"]
         run_apart(_send(self._site.kafka))
-        parked = self._people.see("admin", "request", "/api/parked", bool)
+        parked: Any = self._people.see("admin", "request", "/api/parked", bool)
         self.names["parked"] = str(parked[0]["parked_id"])
 
     def _submit(self, name: str, **changes: Any) -> str:

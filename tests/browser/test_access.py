@@ -1,0 +1,64 @@
+"""Coming in, going out, and the doors that stay closed."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Enter
+
+
+def test_signing_out_closes_the_three_services(enter: Enter) -> None:
+    auditor = enter("auditor")
+    for service, path in (("request", "/demandes"), ("review", "/instruction"), ("purchasing", "/achats")):
+        auditor.open(service, path)
+        expect(auditor.page.locator("nav.main [aria-current]")).to_be_visible()
+    auditor.presses("Se déconnecter")
+    auditor.reads("Vous êtes déconnecté.")
+    for service, path in (("request", "/demandes"), ("review", "/instruction"), ("purchasing", "/achats")):
+        auditor.open(service, path)
+        assert auditor.path().startswith("/connexion"), path
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(enter: Enter) -> None:
+    buyer = enter("buyer")
+    buyer.presses("Se déconnecter")
+    buyer.open("purchasing", "/achats/accords")
+    buyer.page.locator("button[value=buyer]").click()
+    assert buyer.path() == "/achats/accords"
+    expect(buyer.page.get_by_role("heading", level=1)).to_contain_text("Accords-cadres")
+
+
+def test_going_back_after_signing_out_shows_nothing(enter: Enter, exhibits: dict[str, str]) -> None:
+    nurse = enter("requester-roanne")
+    nurse.open("request", f"/demandes/{exhibits['asked']}")
+    nurse.presses("Se déconnecter")
+    nurse.page.go_back()
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Choisir un compte d’essai")
+
+
+def test_a_page_for_others_says_so_and_leads_home(enter: Enter) -> None:
+    nurse = enter("requester-roanne")
+    assert nurse.open("review", "/instruction") == 403
+    expect(nurse.page).to_have_title(re.compile("^Erreur"))
+    nurse.follows("Aller à l’accueil")
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Bonjour")
+
+
+def test_the_case_of_another_establishment_does_not_exist(enter: Enter, exhibits: dict[str, str]) -> None:
+    stranger = enter("requester-gier")
+    assert stranger.open("request", f"/demandes/{exhibits['asked']}") == 404
+    assert "lits" not in stranger.main()
+
+
+def test_the_menu_shows_what_one_may_do(enter: Enter) -> None:
+    menus = {
+        "requester-roanne": ["Accueil", "Mes demandes", "Catalogue"],
+        "rssi": ["Accueil", "Catalogue", "Instruction"],
+        "contact-gier": ["Accueil", "Catalogue", "Achats"],
+    }
+    for account, entries in menus.items():
+        agent = enter(account)
+        assert agent.page.locator("nav.main a").all_inner_texts() == entries
+        for entry in entries:
+            agent.follows(entry)
+            expect(agent.page.locator("h1")).not_to_have_text(re.compile("réservée|Introuvable"))
