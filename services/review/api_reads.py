@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 from litestar import MediaType, Request, Response, get
-from litestar.params import FromPath, FromQuery, Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from services.review import queries
@@ -34,9 +34,9 @@ READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.AUDITOR)
 async def list_reviews(
     request: Request[Any, Any, Any],
     after: Annotated[
-        str, Parameter(max_length=20, description="`next` of the answer before: only what was opened since")
+        str, QueryParameter(max_length=20, description="`next` of the answer before: only what was opened since")
     ] = "0",
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
 ) -> Response[bytes]:
     """The reviews that this person may see. Ask again with `next` to go on, and to hear of newer ones."""
     person = api_person(request)
@@ -72,19 +72,21 @@ async def get_review(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -
      opt=documented(returns=CheckListView))  # fmt: skip
 async def list_checks(
     request: Request[Any, Any, Any],
-    kind: Annotated[CheckKind | None, Parameter(description="One queue; all that are open to you otherwise")] = None,
+    kind: Annotated[
+        CheckKind | None, QueryParameter(description="One queue; all that are open to you otherwise")
+    ] = None,
     check_state: Annotated[
         Literal["open", "to_take", "taken", "waiting_answer", "closed"],
-        Parameter(query="state", description="`open`: all but closed"),
+        QueryParameter(name="state", description="`open`: all but closed"),
     ] = "open",
-    establishment: Annotated[str | None, Parameter(max_length=20, description="FINESS code")] = None,
+    establishment: Annotated[str | None, QueryParameter(max_length=20, description="FINESS code")] = None,
     data_class: Annotated[
-        DataClass | None, Parameter(query="data", description="The most sensitive data of the request")
+        DataClass | None, QueryParameter(name="data", description="The most sensitive data of the request")
     ] = None,
-    mine: Annotated[bool, Parameter(description="Only what you hold")] = False,
-    late: Annotated[bool, Parameter(description="Only what is past its day")] = False,
-    after: Annotated[str | None, Parameter(max_length=200, description="`next` of the page before")] = None,
-    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+    mine: Annotated[bool, QueryParameter(description="Only what you hold")] = False,
+    late: Annotated[bool, QueryParameter(description="Only what is past its day")] = False,
+    after: Annotated[str | None, QueryParameter(max_length=200, description="`next` of the page before")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> Response[bytes]:
     """The checks of your queues, next due first. The coordinator and the auditor see every queue."""
     person = api_person(request)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Request, Response, get
 
 from shared.parked import parked_count
 from shared.postgres import EVERYTHING, TRANSIENT, reading
@@ -34,7 +34,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", include_in_schema=False)
-async def ready(request: Any) -> Response[Health]:
+async def ready(request: Request[Any, Any, Any]) -> Response[Health]:
     """200 where commands can be accepted, else 503; how far behind the events are, either way."""
     running = request.app.state.running
     waiting, oldest, parked, database = 0, 0.0, 0, True

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import PathParameter, QueryParameter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared import clock
 from shared.errors import Invalid, NotFound, Refusal
@@ -14,6 +15,10 @@ from shared.identity.person import Person, Role
 from shared.parked import Parked, parked_get, parked_list, parked_resolve
 from shared.postgres import EVERYTHING, reading, transaction
 from shared.web.access import SignedIn, require
+from shared.web.bodies import documented, read_body
+
+LARGEST_ID = 2**63 - 1
+"""What the database can count to."""
 
 
 class StillFailing(Refusal):
@@ -41,10 +46,21 @@ class ParkedMessage(msgspec.Struct):
     value: str | None
 
 
-class Dismissal(msgspec.Struct):
+class Dismissal(BaseModel):
     """Why a message will never take effect."""
 
-    reason: str
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+        ),
+    ] = Field(description="Kept with the message, for whoever asks later")
+
+
+ParkedId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
+AfterId = Annotated[int, QueryParameter(ge=0, le=LARGEST_ID)]
 
 
 def shown(parked: Parked) -> ParkedMessage:
@@ -77,34 +93,45 @@ def _text(raw: bytes | None) -> str | None:
         return raw.hex()
 
 
-@get("/api/parked", guards=[require(Role.ADMIN, Role.AUDITOR)])
+@get(
+    "/api/parked",
+    summary="Messages that were set aside",
+    tags=["Operations"],
+    guards=[require(Role.ADMIN, Role.AUDITOR)],
+)
 async def parked_messages(
-    request: Request[Any, Any, Any], after: FromQuery[int] = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
+    request: Request[Any, Any, Any], after: AfterId = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
 ) -> list[ParkedMessage]:
     """Messages that wait for somebody in this service, oldest first."""
     async with reading(request.app.state.running.pool, EVERYTHING) as db:
         return [shown(parked) for parked in await parked_list(db, after, limit)]
 
 
-@get("/api/parked/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
-async def parked_message(request: Request[Any, Any, Any], parked_id: FromPath[int]) -> ParkedMessage:
+@get(
+    "/api/parked/{parked_id:int}",
+    summary="One message that was set aside",
+    tags=["Operations"],
+    guards=[require(Role.ADMIN, Role.AUDITOR)],
+)
+async def parked_message(request: Request[Any, Any, Any], parked_id: ParkedId) -> ParkedMessage:
     """One parked message with its bytes."""
     return shown(await find(request, parked_id))
 
 
-@post("/api/parked/{parked_id:int}/replay", status_code=200, guards=[require(Role.ADMIN)])
-async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]) -> ParkedMessage:
+@post("/api/parked/{parked_id:int}/replay", status_code=200, summary="Try a message again", tags=["Operations"],
+      guards=[require(Role.ADMIN)])  # fmt: skip
+async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
     """Try the message again; 409 with the reason where it fails again."""
     await replay(request, person, parked_id)
     return shown(await find(request, parked_id))
 
 
-@post("/api/parked/{parked_id:int}/dismissal", status_code=200, guards=[require(Role.ADMIN)])
-async def parked_dismissal(
-    request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int], data: Dismissal
-) -> ParkedMessage:
+@post("/api/parked/{parked_id:int}/dismissal", status_code=200, summary="Set a message aside for good",
+      tags=["Operations"], guards=[require(Role.ADMIN)], opt=documented(body=Dismissal))  # fmt: skip
+async def parked_dismissal(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
     """Set the message aside for good, with the reason."""
-    await dismiss(request, person, parked_id, data.reason)
+    dismissal = await read_body(request, Dismissal)
+    await dismiss(request, person, parked_id, dismissal.reason)
     return shown(await find(request, parked_id))
 
 
@@ -126,9 +153,11 @@ async def replay(request: Request[Any, Any, Any], person: Person, parked_id: int
 
 
 async def dismiss(request: Request[Any, Any, Any], person: Person, parked_id: int, reason: str) -> None:
-    """Set the message aside for good."""
-    if not reason.strip():
-        raise Invalid("Dites pourquoi ce message ne doit pas prendre effet.")
+    """Set the message aside for good; raises `Invalid` where the reason says nothing."""
+    try:
+        reason = Dismissal(reason=reason).reason
+    except ValidationError:
+        raise Invalid("Dites en quelques mots pourquoi ce message ne doit pas prendre effet.") from None
     await find(request, parked_id)
     async with transaction(request.app.state.running.pool, EVERYTHING) as db:
-        await parked_resolve(db, parked_id, person.id, f"dismissed: {reason.strip()}", clock.now())
+        await parked_resolve(db, parked_id, person.id, f"dismissed: {reason}", clock.now())

@@ -3,13 +3,12 @@
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
-from shared.operations.messages import dismiss, find, replay, shown
+from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
 from shared.parked import parked_count, parked_list
 from shared.postgres import EVERYTHING, reading
 from shared.settings import ServiceName
@@ -27,7 +26,7 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
     base = f"{PATHS[service]}/messages"
 
     @get(base, guards=[require(Role.ADMIN, Role.AUDITOR)])
-    async def parked_page(request: Request[Any, Any, Any], after: FromQuery[int] = 0) -> Page:
+    async def parked_page(request: Request[Any, Any, Any], after: AfterId = 0) -> Page:
         async with reading(request.app.state.running.pool, EVERYTHING) as db:
             found = await parked_list(db, after, PER_PAGE + 1)
             count = await parked_count(db)
@@ -44,13 +43,11 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
         return Page("operations/messages.html", context)
 
     @get(base + "/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
-    async def parked_one(request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]) -> Page:
+    async def parked_one(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page:
         return await _one(request, person, parked_id, Form(), base)
 
     @post(base + "/{parked_id:int}/rejouer", status_code=200, guards=[require(Role.ADMIN)])
-    async def parked_again(
-        request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]
-    ) -> Page | Redirect:
+    async def parked_again(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page | Redirect:
         form = Form()
         try:
             await replay(request, person, parked_id)
@@ -60,9 +57,7 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
         return see_other(base, "Le message a pris effet.")
 
     @post(base + "/{parked_id:int}/ecarter", status_code=200, guards=[require(Role.ADMIN)])
-    async def parked_away(
-        request: Request[Any, Any, Any], person: SignedIn, parked_id: FromPath[int]
-    ) -> Page | Redirect:
+    async def parked_away(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page | Redirect:
         form = await Form.read(request)
         try:
             await dismiss(request, person, parked_id, form.get("reason"))

@@ -66,7 +66,7 @@ class Verification(msgspec.Struct):
     next: UUID | None
 
 
-@get("/api/cases/{case_id:uuid}/story")
+@get("/api/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
 async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
     """Everything that was decided about this case in this service, in order."""
     ensure(person, *READERS)
@@ -78,7 +78,12 @@ async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id:
     return [_line(running.settings.service, orjson.loads(row[0])) for row in rows]
 
 
-@get("/api/trail/verification", guards=[require(Role.AUDITOR, Role.ADMIN)])
+@get(
+    "/api/trail/verification",
+    summary="Verify the trail",
+    tags=["Operations"],
+    guards=[require(Role.AUDITOR, Role.ADMIN)],
+)
 async def trail_verification(
     request: Request[Any, Any, Any],
     after: FromQuery[UUID | None] = None,

@@ -24,6 +24,7 @@ CREATE TABLE request (
 CREATE INDEX request_by_author ON request (author, created_at DESC, case_id DESC);
 CREATE INDEX request_by_establishment ON request (establishment, created_at DESC, case_id DESC);
 CREATE INDEX request_by_stage ON request (stage, created_at DESC, case_id DESC);
+CREATE INDEX request_by_domain ON request (domain, created_at DESC, case_id DESC);
 CREATE INDEX request_by_time ON request (created_at DESC, case_id DESC);
 CREATE INDEX request_by_deadline ON request (deadline_at) WHERE deadline_at IS NOT NULL;
 

@@ -61,4 +61,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT case_id, title, establishment, domain, stage, closeness::real
     FROM ranked WHERE closeness > 0.15 ORDER BY closeness DESC, case_id DESC LIMIT most
 $$;
-CREATE INDEX request_by_domain ON request (domain, created_at DESC, case_id DESC);
