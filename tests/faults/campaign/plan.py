@@ -31,14 +31,14 @@ class Fault(StrEnum):
 
 
 WHAT = {
-    Fault.KILL_SERVICE: "kill -9 of a service, its relay leading and its consumer in a batch; started again",
+    Fault.KILL_SERVICE: "kill -9 of a service in the middle of its transactions and batches, its relay leading; started again",
     Fault.PAUSE_SERVICE: "SIGSTOP, then SIGCONT",
     Fault.PAUSE_PAST_SESSION: "SIGSTOP beyond the consumer's session and the relay's lease, then SIGCONT",
     Fault.PAUSE_LEADER: "the same with a second process beside it, which takes the lead meanwhile",
     Fault.SECOND_PROCESS: "two processes of a service: two relays, two rebalances in the middle of batches",
     Fault.NEXT_VERSION: "a schema one step ahead under running services, N+1 beside N, N gone, N back, N+1 gone",
     Fault.KILL_KAFKA: "kill -9 of Kafka; started again",
-    Fault.KILL_POSTGRES: "kill -9 of PostgreSQL's postmaster; started again",
+    Fault.KILL_POSTGRES: "kill -9 of all of PostgreSQL while commits wait for a slow disk; started again",
     Fault.CUT_DATABASE: "a service's connections to PostgreSQL reset and refused",
     Fault.CUT_KAFKA: "all connections to Kafka reset and refused",
     Fault.SLOW_DATABASE: "a service's connections to PostgreSQL slowed",

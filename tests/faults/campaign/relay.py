@@ -9,7 +9,7 @@ CHUNK = 65_536
 
 
 class Relay:
-    """Carries a port to another. `delay`: seconds that each answer is held up."""
+    """Carries a port to another. `delay`: seconds that each piece is held up, either way."""
 
     def __init__(self, listen: int, to: int) -> None:
         self.delay = 0.0
@@ -39,16 +39,16 @@ class Relay:
             return
         self._open |= {writer, back}
         try:
-            await asyncio.gather(self._pump(reader, back, held_up=False), self._pump(there, writer, held_up=True))
+            await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
         finally:
             for one in (writer, back):
                 self._open.discard(one)
                 one.transport.abort()
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, held_up: bool) -> None:
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while chunk := await source.read(CHUNK):
-                if held_up and self.delay:
+                if self.delay:
                     await asyncio.sleep(self.delay)
                 sink.write(chunk)
                 await sink.drain()

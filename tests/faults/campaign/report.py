@@ -19,7 +19,7 @@ def verdict(result: Result) -> str:
     ends = ", ".join(f"{count} {end}" for end, count in sorted(result.ends.items()))
     drained = "not drained" if result.drained_in is None else f"drained in {result.drained_in:.1f} s"
     head = (
-        f"{'✓' if result.good else '✗'} seed {result.seed}: {result.cases} cases ({ends}), {result.told} commands "
+        f"{'✓' if result.good else '✗'} seed {result.seed}: {result.lived} cases ({ends}), {result.told} commands "
         f"acknowledged, {result.sent_again} sent again, {result.messages} messages ({result.repetitions} repeated), "
         f"{drained}, {result.took:.0f} s"
     )
@@ -36,7 +36,7 @@ def verdict(result: Result) -> str:
 def summary(results: Sequence[Result], took: float) -> str:
     """All seeds."""
     failed = [result.seed for result in results if not result.good]
-    told, cases = sum(result.told for result in results), sum(result.cases for result in results)
+    told, cases = sum(result.told for result in results), sum(result.lived for result in results)
     drained = [result.drained_in for result in results if result.drained_in is not None]
     lines = [
         "",

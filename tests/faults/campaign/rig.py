@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
+import psutil
 
 from deploy.local.child import Child, Command
 from deploy.local.databases import database_of
@@ -120,10 +121,15 @@ class Rig:
         return self._children[name].pid
 
     async def kill(self, name: str) -> None:
-        """`kill -9`; it stays down until it is revived."""
+        """`kill -9`, of all its processes; it stays down until it is revived."""
         self._wanted.discard(name)
         child = self._children.pop(name)
-        child.signal_group(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            workers = psutil.Process(child.pid).children(recursive=True)
+            child.signal_group(signal.SIGKILL)
+            for worker in workers:
+                with suppress(psutil.NoSuchProcess):
+                    worker.kill()
         await asyncio.to_thread(child.wait)
 
     async def stop(self, name: str) -> None:
@@ -192,6 +198,7 @@ class Rig:
 
     def _prepare(self, name: str) -> None:
         if name == "postgres":
+            (self.postgres.folder / "postgresql.auto.conf").write_text("")
             self.postgres.prepare()
         elif name == "kafka":
             self.kafka.prepare()

@@ -34,6 +34,9 @@ PEOPLE_END_WITHIN = 90.0
 DRAINED_WITHIN = 60.0
 """Seconds after the last repair and the last command in which all events must have had their effect."""
 
+BEFORE = 0.4
+"""Seconds between a burst of cases and the strike that meets them."""
+
 
 @dataclass
 class Result:
@@ -41,6 +44,7 @@ class Result:
 
     seed: int
     cases: int
+    lived: int = 0
     objections: list[Objection] = field(default_factory=list)
     strikes: list[Struck] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)
@@ -69,15 +73,19 @@ class Run:
     lives: dict[int, "asyncio.Task[str]"] = field(default_factory=dict)
     strikes: list[Struck] = field(default_factory=list)
     say: Callable[[str], None] = print
+    _rounds: int = 0
 
     async def go(self, rounds: tuple[Round, ...]) -> Result:
         """All of it, on a system that is up."""
         began = time.monotonic()
         await self.people.sign_in(ACCOUNTS)
         catalogue = asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger))
-        arriving = asyncio.create_task(self._arrive(seconds(rounds) + 2.0))
+        struck = asyncio.Event()
+        self._rounds = len(rounds)
+        arriving = asyncio.create_task(self._arrive(seconds(rounds) + 2.0, struck))
         for one in rounds:
             await asyncio.gather(*(self._strike(strike) for strike in one))
+        struck.set()
         self.people.until = time.monotonic() + PEOPLE_END_WITHIN
         await arriving
         ends = Counter(await asyncio.gather(*self.lives.values()))
@@ -91,6 +99,7 @@ class Run:
         return Result(
             seed=self.seed,
             cases=self.cases,
+            lived=len(self.lives),
             objections=objections,
             strikes=self.strikes,
             ends=dict(Counter({end.split(":")[0]: count for end, count in ends.items()})),
@@ -103,16 +112,27 @@ class Run:
             deaths=self.rig.deaths,
         )
 
-    async def _arrive(self, over: float) -> None:
-        """Cases come in at random moments, more or less evenly, for as long as faults strike."""
+    async def _arrive(self, over: float, struck: asyncio.Event) -> None:
+        """Cases come in at random moments, and go on coming until the last strike is repaired."""
         random = Random(f"arrivals {self.seed}")  # noqa: S311 -- repeatable
-        began = time.monotonic()
-        for number, moment in enumerate(sorted(random.uniform(0, over) for _ in range(self.cases))):
-            await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
+        gap = over / (self.cases - self._in_bursts * self._rounds)
+        while len(self.lives) < self.cases or not struck.is_set():
+            self._begin(1)
+            await asyncio.sleep(random.expovariate(1 / gap))
+
+    def _begin(self, cases: int) -> None:
+        for number in range(len(self.lives), len(self.lives) + cases):
             self.lives[number] = asyncio.create_task(live(draw(self.seed, number), self.people))
 
+    @property
+    def _in_bursts(self) -> int:
+        """Cases that come in just before each round of strikes, all at once: faults must meet work under way."""
+        return self.cases // (2 * self._rounds) if self._rounds else 0
+
     async def _strike(self, strike: Strike) -> None:
-        await asyncio.sleep(strike.after)
+        await asyncio.sleep(max(0.0, strike.after - BEFORE))
+        self._begin(self._in_bursts)
+        await asyncio.sleep(min(strike.after, BEFORE))
         waiting = await self._waiting_in_outboxes()
         open_cases = sum(not one.done() for one in self.lives.values())
         began, missed = time.time(), ""

@@ -15,6 +15,13 @@ from tests.faults.campaign.topics import poison, read_again, repeat
 DAY = 86_400.0
 JUMPS = (14 * DAY, 30 * DAY, -6 * 3600.0, -2 * DAY)
 LOCK_TRIES = 10
+ON_THEIR_WAY_MS = 80
+SLOW_DISK = (
+    "ALTER SYSTEM SET commit_siblings = 0",
+    "ALTER SYSTEM SET commit_delay = 100000",
+    "SELECT pg_reload_conf()",
+)
+"""Each commit waits for 0.1 s before its log is flushed; forgotten at the next start."""
 STEP_AHEAD = {
     "request": "ALTER TABLE request ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''",
     "review": "ALTER TABLE review ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''",
@@ -31,9 +38,30 @@ class Missed(Exception):
 
 @asynccontextmanager
 async def _killed(rig: Rig, strike: Strike) -> AsyncIterator[None]:
+    await _work_on_its_way(rig, strike)
     await rig.kill(strike.target)
+    await rig.wires.mend(strike.target)
     yield
     await rig.revive(strike.target)
+
+
+async def _work_on_its_way(rig: Rig, strike: Strike) -> None:
+    """Slow the wire for a moment, so that what strikes next meets transactions, batches and answers on their way."""
+    await rig.wires.slow(strike.target, ON_THEIR_WAY_MS)
+    await asyncio.sleep(Random(strike.draw).uniform(2, 6) * ON_THEIR_WAY_MS / 1000)  # noqa: S311
+
+
+@asynccontextmanager
+async def _postgres_killed(rig: Rig, strike: Strike) -> AsyncIterator[None]:
+    """While commits wait for a slow disk: what is not on it is lost, as with a power cut."""
+    db = await _database(rig, "request")
+    for statement in SLOW_DISK:
+        await db.execute(statement)
+    await asyncio.sleep(Random(strike.draw).uniform(0.2, 0.6))  # noqa: S311
+    db.terminate()
+    await rig.kill("postgres")
+    yield
+    await rig.revive("postgres")
 
 
 @asynccontextmanager
@@ -96,6 +124,7 @@ async def _expand(rig: Rig, service: str) -> None:
 
 @asynccontextmanager
 async def _cut(rig: Rig, strike: Strike) -> AsyncIterator[None]:
+    await _work_on_its_way(rig, strike)
     await rig.wires.cut(strike.target)
     yield
     await rig.wires.mend(strike.target)
@@ -172,7 +201,7 @@ STRIKES: dict[Fault, Strikes] = {
     Fault.SECOND_PROCESS: _two_processes,
     Fault.NEXT_VERSION: _next_version,
     Fault.KILL_KAFKA: _killed,
-    Fault.KILL_POSTGRES: _killed,
+    Fault.KILL_POSTGRES: _postgres_killed,
     Fault.CUT_DATABASE: _cut,
     Fault.CUT_KAFKA: _cut,
     Fault.SLOW_DATABASE: _slow,

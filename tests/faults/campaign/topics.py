@@ -84,11 +84,19 @@ async def read_again(address: str, group: str) -> None:
 
 async def _reader(address: str) -> AIOKafkaConsumer:
     """A consumer of no group, with all partitions of all topics."""
-    consumer = AIOKafkaConsumer(
-        *TOPICS, bootstrap_servers=address, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    await consumer.start()
-    return consumer
+    deadline = monotonic() + PATIENCE
+    while True:
+        consumer = AIOKafkaConsumer(
+            *TOPICS, bootstrap_servers=address, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        try:
+            await consumer.start()
+            return consumer
+        except KafkaError:
+            await consumer.stop()
+            if monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.3)
 
 
 async def _send(address: str, messages: list[tuple[str, int, Any, Any, Any]]) -> set[Place]:

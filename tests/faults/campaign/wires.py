@@ -19,6 +19,7 @@ from deploy.local.settings import HOST
 from tests.faults.campaign.relay import Relay
 
 MODULE = "github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0"
+WAYS = ("upstream", "downstream")
 
 
 class Wires(Protocol):
@@ -36,7 +37,7 @@ class Wires(Protocol):
         """Carry again, at full speed."""
 
     async def slow(self, wire: str, milliseconds: int) -> None:
-        """Hold each answer up by about this long."""
+        """Hold what is carried up by about this long, each way."""
 
     async def close(self) -> None:
         """Nothing is carried any more."""
@@ -61,11 +62,15 @@ class Toxiproxy:
 
     async def mend(self, wire: str) -> None:
         await self._ask(f"/proxies/{wire}", {"enabled": True})
-        await self._http.delete(f"/proxies/{wire}/toxics/slow")
+        for way in WAYS:
+            await self._http.delete(f"/proxies/{wire}/toxics/{way}")
 
     async def slow(self, wire: str, milliseconds: int) -> None:
-        attributes = {"latency": milliseconds, "jitter": milliseconds // 2}
-        await self._ask(f"/proxies/{wire}/toxics", {"name": "slow", "type": "latency", "attributes": attributes})
+        attributes = {"latency": milliseconds, "jitter": milliseconds // 4}
+        for way in WAYS:
+            await self._http.delete(f"/proxies/{wire}/toxics/{way}")
+            toxic = {"name": way, "type": "latency", "stream": way, "attributes": attributes}
+            await self._ask(f"/proxies/{wire}/toxics", toxic)
 
     async def close(self) -> None:
         await self._http.aclose()

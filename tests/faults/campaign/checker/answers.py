@@ -11,7 +11,7 @@ LONG_ENOUGH = 2.0
 
 AFTER_A_WITHDRAWAL = {
     "request-withdrawn", "check-closed", "review-over", "no-such-question", "question-open", "purchase-not-open",
-    "not-found",
+    "not-found", "too-late-to-withdraw",
 }  # fmt: skip
 CLOSED_BY_ITS_DEADLINE = {"consultation-closed"}
 """A clock that jumps ahead may close a consultation before a member's answer."""
