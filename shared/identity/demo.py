@@ -10,8 +10,8 @@ SUPPORT = "420784878"
 ESTABLISHMENTS: dict[str, str] = {
     SUPPORT: "CHU de Saint-Étienne",
     "420780033": "CH de Roanne",
-    "420780652": "CH de Firminy",
-    "420780660": "CH Georges Claudinon",
+    "420780652": "CH de Firminy (hôpital Le Corbusier)",
+    "420780660": "CH Georges-Claudinon",
     "420002495": "Hôpital du Gier",
     "420013831": "CH du Forez",
 }

@@ -109,7 +109,8 @@ def _tab_to(nurse: Agent, there: Locator) -> None:
         nurse.page.keyboard.press("Tab")
         seen = nurse.page.evaluate(
             "() => { const on = document.activeElement, shown = on.closest('.answer label') || on;"
-            " return on === document.body || getComputedStyle(shown).outlineStyle !== 'none' }"
+            # Chromium shows the focus inside a date, on its day, month or year.
+            " return on === document.body || on.type === 'date' || getComputedStyle(shown).outlineStyle !== 'none' }"
         )
         assert seen, nurse.page.evaluate("document.activeElement.outerHTML")
         if there.evaluate("one => one === document.activeElement"):
