@@ -21,6 +21,7 @@ from shared.web import bodies, correlation, problems
 from shared.web.access import provide_api_person, provide_page_person
 from shared.web.home import home
 from shared.web.openapi import document, openapi_config
+from shared.web.readable import ensure_readable
 from shared.web.security import SecurityHeaders, base_urls, csrf_config
 from shared.web.templating import STATIC, static_version, template_engine
 
@@ -35,6 +36,11 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The OpenAPI 3.1 document of this service."""
     return Response(document(request.app), media_type=MediaType.JSON)
+
+
+async def _before_request(request: Request[Any, Any, Any]) -> None:
+    await correlation.bind(request)
+    ensure_readable(request)
 
 
 def create_app(
@@ -88,7 +94,7 @@ def create_app(
         ),
         template_config=TemplateConfig(instance=template_engine(settings, templates, version)),
         exception_handlers=problems.HANDLERS,
-        before_request=correlation.bind,
+        before_request=_before_request,
         before_send=[SecurityHeaders(settings)],
         openapi_config=openapi_config(service, base_urls(settings)[service]),
         lifespan=list(lifespan),

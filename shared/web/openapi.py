@@ -44,6 +44,15 @@ PROBLEM = {
     },
 }
 
+REFUSED = {
+    401: "No token, or one that is expired or not ours: open a session with `POST /api/sessions`",
+    403: "The person may not do this: wrong role, or their own request",
+    404: "There is no such thing, or this person may not see it: the answer is the same for both",
+    409: "The case is not in a state that allows this; `slug` says why",
+    413: "The body is too large",
+    422: "Something in what was sent must be corrected: `errors` names the fields",
+}
+
 
 class _Render(OpenAPIRenderPlugin):
     """Litestar's own schema path gives the same document as /openapi.json."""
@@ -64,6 +73,7 @@ def openapi_config(service: str, base_url: str) -> OpenAPIConfig:
             "3. Send it as `Authorization: Bearer <token>`.\n\n"
             "Every failure is `application/problem+json`; `errors` names the fields at fault."
         ),
+        use_handler_docstrings=True,
         path="/api/schema",
         render_plugins=[_Render(path="/openapi.json", media_type="application/json")],  # type: ignore[arg-type]
         servers=[Server(url=base_url)],
@@ -94,10 +104,7 @@ def _complete(app: Litestar) -> dict[str, Any]:
     schema = orjson.loads(orjson.dumps(app.openapi_schema.to_schema()))
     schemas = schema["components"].setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
-    problem = {
-        "description": "Refused: what to do is in `detail`",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    problem = _problem("Refused: what to do is in `detail`")
     for route in app.routes:
         for method, handler in getattr(route, "route_handler_map", {}).items():
             path = schema["paths"].get(getattr(route, "path_format", "") or "/", {})
@@ -107,6 +114,7 @@ def _complete(app: Litestar) -> dict[str, Any]:
             said = handler[0].opt.get(DOCUMENTED, {})
             operation["responses"].pop("400", None)
             operation["responses"]["default"] = problem
+            operation["responses"] |= {str(status): _refused(status) for status in _may_refuse(method, operation, said)}
             if said.get("public"):
                 operation["security"] = []
             if body := said.get("body"):
@@ -121,6 +129,28 @@ def _complete(app: Litestar) -> dict[str, Any]:
                     "content": _json(returns, schemas, "serialization"),
                 }
     return schema  # type: ignore[no-any-return]
+
+
+def _may_refuse(method: str, operation: dict[str, Any], said: dict[str, Any]) -> list[int]:
+    """The refusals that an operation can answer: by who asks, by what is asked about, by what it would change."""
+    inputs = [parameter["in"] for parameter in operation.get("parameters", [])]
+    body = bool(said.get("body")) or "requestBody" in operation
+    return [
+        *([] if said.get("public") else [401, 403]),
+        *([404] if "path" in inputs else []),
+        *([409] if method != "GET" and not said.get("public") else []),
+        *([413] if body else []),
+        *([422] if body or "query" in inputs or method != "GET" else []),
+    ]
+
+
+def _refused(status: int) -> dict[str, Any]:
+    return _problem(REFUSED[status])
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
 def _json(model: type[BaseModel], schemas: dict[str, Any], mode: Any) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""The three services at work on their own databases, each with cases of two establishments."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+
+from services.purchasing.enter_examples import enter_examples
+from services.purchasing.service import purchasing_service
+from services.request.service import request_service
+from services.review.service import SERVICE as REVIEW
+from shared.casework import Work
+from shared.clock import now
+from shared.contracts.catalogue import consumed_by
+from shared.contracts.event import CaseEvent
+from shared.identity.demo import DEMO_ACCOUNTS
+from shared.identity.tokens import Tokens
+from shared.parked import Message
+from shared.postgres import EVERYTHING
+from shared.service import Running, Service, assemble, web_app
+from shared.settings import SERVICES, ServiceName, ServiceSettings
+from tests.servers import Database
+
+SECRET = "a secret of the tests, 32 characters"
+
+
+@dataclass
+class Site:
+    """One service: its client never hides a crash behind an exception."""
+
+    name: ServiceName
+    running: Running[Any]
+    client: httpx.AsyncClient
+    document: dict[str, Any]
+
+    async def hear(self, event: CaseEvent) -> None:
+        """What an event of another service does here."""
+        decide, at = self.running.service.casework[type(event)], now()
+        await self.running.desk.run(Work(event.case_id, EVERYTHING, lambda state: decide(state, event, at), at))
+
+
+def token(account: str, seconds: int = 3600) -> str:
+    """The bearer token of a demo account."""
+    return Tokens(SECRET).issue(DEMO_ACCOUNTS[account].person, seconds).token
+
+
+def by(account: str) -> dict[str, str]:
+    """Headers of a demo account."""
+    return {"authorization": f"Bearer {token(account)}"}
+
+
+def assemblies() -> dict[ServiceName, Service[Any]]:
+    """A fresh assembly of each service."""
+    return {"request": request_service(), "review": REVIEW, "purchasing": purchasing_service()}
+
+
+@asynccontextmanager
+async def sites_at_work(create_database: Callable[[str], Database]) -> AsyncIterator[dict[ServiceName, Site]]:
+    """All three, ended afterwards."""
+    sites: dict[ServiceName, Site] = {}
+    desks = []
+    for name, service in assemblies().items():
+        settings = _settings(name, create_database(name))
+        if name == "purchasing":
+            await enter_examples(settings)
+        running = await assemble(service, settings)
+        desks.append(asyncio.create_task(running.desk.serve()))
+        transport = httpx.ASGITransport(web_app(running), raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}.test")
+        await running.inbox.receive([Message(consumed_by(name)[0].name, 0, 0, b"case", (), b"not an event")])
+        document = orjson.loads((await client.get("/openapi.json")).content)
+        sites[name] = Site(name, running, client, document)
+    try:
+        yield sites
+    finally:
+        for desk in desks:
+            desk.cancel()
+            with suppress(asyncio.CancelledError):
+                await desk
+        for site in sites.values():
+            await site.client.aclose()
+            await site.running.pool.close()
+
+
+async def events_of(site: Site, case_id: UUID) -> list[tuple[str, Any]]:
+    """What a service said about a case, as type and JSON."""
+    rows = await site.running.pool.fetch("SELECT type, data FROM outbox WHERE key = $1 ORDER BY position", case_id)
+    return [(row[0], row[1]) for row in rows]
+
+
+def _settings(name: ServiceName, database: Database) -> ServiceSettings:
+    urls = {f"{other}_url": f"http://{other}.test" for other in SERVICES}
+    return ServiceSettings.model_validate(
+        {
+            "service": name, "mode": "local", "kafka": "127.0.0.1:1", "session_secret": SECRET,
+            "database": database.app, "port": 8001, **urls,
+        }
+    )  # fmt: skip
