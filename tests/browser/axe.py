@@ -1,5 +1,6 @@
 """axe-core inside a page: what people with a screen reader, a keyboard or weak eyes would stumble over."""
 
+import fcntl
 import subprocess
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +17,10 @@ RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pr
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    if not PROGRAM.is_file():
-        assert npm(["ci", "--prefix", str(HERE)], stdout=subprocess.DEVNULL) == 0
+    with (HERE / "package.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not PROGRAM.is_file():
+            assert npm(["ci", "--prefix", str(HERE)], stdout=subprocess.DEVNULL) == 0
     return PROGRAM.read_text(encoding="utf-8")
 
 

@@ -6,13 +6,13 @@ They end with this folder: Playwright keeps an event loop in the thread, and the
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.local.topics import ensure_topics
 from shared.contracts.catalogue import TOPICS
 from shared.reference.demo_data import CATALOGUE
 from tests import broker
-from tests.browser.agent import Agent
+from tests.browser.agent import LONGEST_CLICK, Agent
 from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
 from tests.browser.exhibits import Exhibits
 from tests.browser.shown import Shown
@@ -60,6 +60,7 @@ def chromium() -> Iterator[Browser]:
         program = find_chromium()
     except NoChromium as reason:
         pytest.fail(str(reason), pytrace=False)
+    expect.set_options(timeout=LONGEST_CLICK)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser import way
 from tests.browser.agent import Agent
+from tests.browser.axe import stumbles
 from tests.browser.conftest import Enter
 
 
@@ -63,6 +64,7 @@ def _summary_leads_to(agent: Agent, field: str = "", message: str = "") -> None:
     expect(summary).to_be_focused()
     if message:
         expect(summary).to_contain_text(message)
+    assert stumbles(agent.page, "light") == []
     link = summary.locator(f"a[href='{field}']" if field else "a").first
     field = field or str(link.get_attribute("href"))
     described = str(agent.page.locator(f"{field}, fieldset:has({field})").first.get_attribute("aria-describedby"))
