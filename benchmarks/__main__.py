@@ -11,10 +11,11 @@ from pathlib import Path
 
 from benchmarks import profile, report, scale
 from benchmarks.journey import Measures
+from benchmarks.loadgen import Load
 from benchmarks.machine import described
 from benchmarks.product import Product
 from benchmarks.servers import servers
-from benchmarks.subjects import ONCE, SUBJECTS, Bench, Sizes
+from benchmarks.subjects import LOW_RATE, ONCE, SUBJECTS, Bench, Sizes
 from deploy.local.settings import SERVICES
 
 RESULTS = Path(__file__).parent / "results"
@@ -32,6 +33,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--scale", type=_sizes, help="cost of a case with so many there already, e.g. 1000,10000,100000"
     )
+    parser.add_argument("--low-rate", action="store_true", help="with --profile: at 20 cases a second, not saturated")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the raw results")
     return parser.parse_args(words)
 
@@ -45,7 +47,8 @@ def main(asked: argparse.Namespace) -> int:
         bench = Bench(running, Product(running), sizes)
         if asked.profile:
             asked.results.mkdir(parents=True, exist_ok=True)
-            profile.show(bench, asked.profile, asked.results / f"profile-{asked.profile}.json")
+            load = Load(sizes.low_rate_cases, LOW_RATE) if asked.low_rate else Load(sizes.cases, 0)
+            profile.show(bench, asked.profile, load, asked.results / f"profile-{asked.profile}.json")
             return 0
         if asked.scale:
             results = scale.measure_all(bench, asked.scale)

@@ -1,4 +1,4 @@
-"""Where the milliseconds of a case go in one service, at saturation."""
+"""Where the milliseconds of a case go in one service, at saturation or at a low rate."""
 
 import json
 import os
@@ -24,7 +24,7 @@ OURS = ("services/", "shared/")
 MOST = 40
 
 
-def show(bench: Bench, service: str, kept: Path) -> None:
+def show(bench: Bench, service: str, load: Load, kept: Path) -> None:
     """Run the load with this service under the sampler, print what it found, keep the stacks in a file."""
     file = bench.servers.folder / "profile.json"
     words = (sys.executable, "-m", "benchmarks.sampler", str(file), f"services.{service}")
@@ -34,8 +34,8 @@ def show(bench: Bench, service: str, kept: Path) -> None:
             give(bench.servers, subject, driver, WARM)
             os.kill(pid, signal.SIGUSR1)
             meter = Meter({service: [pid]})
-            give(bench.servers, subject, driver, Load(bench.sizes.cases, 0))
-            microseconds = 1e6 * meter.spent()[service] / bench.sizes.cases
+            give(bench.servers, subject, driver, load)
+            microseconds = 1e6 * meter.spent()[service] / load.cases
     shutil.copy(file, kept)
     stacks: Stacks = [([(f, q, n) for f, q, n in stack], count) for stack, count in json.loads(file.read_text())]
     total = sum(count for _, count in stacks)
