@@ -23,9 +23,9 @@ from services.request.views import CaseView
 from services.request.withdraw_request import Withdrawal, withdraw_request
 from shared import clock
 from shared.contracts.need import AttachedFile
-from shared.identity.person import Person
+from shared.identity.person import Person, Role
 from shared.postgres import reading
-from shared.web.access import api_person
+from shared.web.access import api_person, require
 from shared.web.bodies import answer, documented, read_body
 from shared.web.correlation import correlation_id
 
@@ -87,7 +87,8 @@ async def api_answer(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
 
 
 @post("/api/requests/{case_id:uuid}/attachments", status_code=201, summary="Join a file to a draft",
-      tags=["Requests"], request_max_body_size=LARGEST + 100_000, opt=documented(returns=AttachedFile))  # fmt: skip
+      tags=["Requests"], request_max_body_size=LARGEST + 100_000, guards=[require(*Role)],
+      opt=documented(returns=AttachedFile))  # fmt: skip
 async def api_attach(
     request: AnyRequest,
     case_id: FromPath[UUID],
