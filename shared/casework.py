@@ -5,7 +5,7 @@ A decision is a pure function of the state. Many of them share one transaction: 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -75,22 +75,21 @@ SELECT case_id, trail_count, trail_head, event_count
 FROM case_head WHERE case_id = ANY($1::uuid[]) ORDER BY case_id FOR UPDATE
 """
 
-# The head is written first: it takes the lock of a case that did not exist, before anything joins the outbox.
-WRITE_HEADS = """
-INSERT INTO case_head (case_id, establishment, trail_count, trail_head, event_count)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[], $5::int[])
-ON CONFLICT (case_id) DO UPDATE SET trail_count = excluded.trail_count, trail_head = excluded.trail_head,
-    event_count = excluded.event_count
-"""
-
-WRITE_TRAIL_AND_OUTBOX = """
-WITH kept AS (
+# Existing heads are locked already; of two transactions that both write a new one, one fails whole on the store's own
+# key. So no event joins the outbox before its case is locked, in one statement.
+WRITE = """
+WITH heads AS (
+    INSERT INTO case_head (case_id, establishment, trail_count, trail_head, event_count)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[], $5::int[])
+    ON CONFLICT (case_id) DO UPDATE SET trail_count = excluded.trail_count, trail_head = excluded.trail_head,
+        event_count = excluded.event_count
+), kept AS (
     INSERT INTO trail (case_id, n, establishment, at, entry, hash)
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::bytea[])
+    SELECT * FROM unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::text[], $11::bytea[])
 )
 INSERT INTO outbox (event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data)
-SELECT * FROM unnest($7::uuid[], $8::text[], $9::text[], $10::uuid[], $11::timestamptz[], $12::uuid[], $13::uuid[],
-    $14::int[], $15::text[])
+SELECT * FROM unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::timestamptz[], $17::uuid[], $18::uuid[],
+    $19::int[], $20::text[])
 """
 
 
@@ -102,6 +101,7 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answe
     """
     case_ids = sorted({work.case_id for work in works})
     heads = {row[0]: _Head(row[1], row[2], row[3]) for row in await db.fetch(LOCK, case_ids)}
+    written = dict(heads)
     before = await store.load(db, case_ids)
     state = dict(before)
     touched: set[UUID] = set()
@@ -133,17 +133,18 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answe
             outbox_rows.append(
                 (new_id(), event.topic, event.type, event.key, work.now, work.correlation_id, causation, sequence, data)
             )
-        heads[work.case_id] = replace(
-            head,
+        heads[work.case_id] = _Head(
             trail_count=head.trail_count + len(entries),
             trail_head=entries[-1].hash if entries else head.trail_head,
             event_count=head.event_count + len(outcome.events),
         )
     if touched:
-        rows = [_head_row(case_id, store.establishment(state[case_id]), heads[case_id]) for case_id in sorted(touched)]
-        await db.execute(WRITE_HEADS, *_columns(rows, 5))
         await store.save(db, [Change(i, before[i], state[i]) for i in case_ids if state[i] is not before[i]])
-        await db.execute(WRITE_TRAIL_AND_OUTBOX, *_columns(trail_rows, 6), *_columns(outbox_rows, 9))
+    # A case that only took note of something keeps its head: the row is locked, and says the same as before.
+    moved = [case_id for case_id in case_ids if case_id in touched and heads[case_id] != written.get(case_id)]
+    if moved:
+        rows = [_head_row(case_id, store.establishment(state[case_id]), heads[case_id]) for case_id in moved]
+        await db.execute(WRITE, *_columns(rows, 5), *_columns(trail_rows, 6), *_columns(outbox_rows, 9))
     return answers
 
 

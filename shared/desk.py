@@ -12,7 +12,7 @@ import structlog
 
 from shared.casework import Answer, Store, Work, apply
 from shared.errors import Unavailable
-from shared.postgres import CONFLICT, TRANSIENT, Pool, set_scope
+from shared.postgres import CONFLICT, TRANSIENT, Pool, set_scope, transaction
 
 log = structlog.get_logger()
 S = TypeVar("S")
@@ -87,9 +87,12 @@ class Desk(Generic[S]):
         for place, work in enumerate(works):
             places.setdefault(work.establishments, []).append(place)
         answers: list[Answer] = [None] * len(works)
-        async with self._pool.acquire() as db, db.transaction():
-            for establishments, where in sorted(places.items()):
-                await set_scope(db, establishments)
+        first, *others = sorted(places)
+        async with transaction(self._pool, first) as db:
+            for establishments in (first, *others):
+                if establishments is not first:
+                    await set_scope(db, establishments)
+                where = places[establishments]
                 for place, answer in zip(where, await apply(db, self._store, [works[i] for i in where]), strict=True):
                     answers[place] = answer
         return answers

@@ -29,11 +29,21 @@ S = TypeVar("S")
 Casework = Mapping[type[Any], Callable[[S, Any, datetime], Outcome[S]]]
 Projections = Mapping[type[Any], Callable[[Db, Sequence[Any]], Awaitable[None]]]
 
+# What is new, and which cases wait behind a parked message: those are not remembered, they have no effect yet.
 REMEMBER = """
-INSERT INTO inbox (consumer, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
+WITH held AS (
+    SELECT DISTINCT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($3::uuid[])
+), new AS (
+    INSERT INTO inbox (consumer, event_id)
+    SELECT $1, event_id FROM unnest($2::uuid[], $3::uuid[]) AS received (event_id, case_id)
+    WHERE case_id IS NULL OR NOT EXISTS (SELECT 1 FROM held WHERE holds_case = case_id)
+    ON CONFLICT DO NOTHING RETURNING event_id
+)
+SELECT event_id, NULL::uuid AS held FROM new UNION ALL SELECT NULL, holds_case FROM held
 """
 FORGET = "DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])"
 LONGEST_PAUSE = 5.0
+BEHIND = "Ce message attend derrière un message précédent du même dossier, mis de côté."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Inbox(Generic[S]):
         self._projections = projections
         self._committed = committed
         self._attempts = attempts
+        self._spoke = False
         self.stalled_since: datetime | None = None
 
     async def receive(self, messages: Sequence[Message]) -> None:
@@ -89,7 +100,7 @@ class Inbox(Generic[S]):
                 await self._one_by_one(received, unreadable)
                 break
         self.stalled_since = None
-        self._committed()
+        self._wake()
 
     async def replay(self, parked_id: int, by: str) -> Parked | None:
         """Try a parked message again; None when it took effect, else the message with its new reason.
@@ -114,7 +125,7 @@ class Inbox(Generic[S]):
         if received:
             try:
                 async with transaction(self._pool, EVERYTHING) as db:
-                    refused = await self._effects(db, received)
+                    refused = await self._effects(db, received, hold=False)
                     if not refused:
                         await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
                         return None
@@ -148,30 +159,16 @@ class Inbox(Generic[S]):
         if not received and not park:
             return
         async with transaction(self._pool, EVERYTHING) as db:
-            refused = await self._effects(db, await self._behind_parked(db, received)) if received else []
-            if park or refused:
-                await parked.parked_insert(db, self._consumer, [*park, *refused], clock.now())
+            aside = await self._effects(db, received) if received else []
+            if park or aside:
+                await parked.parked_insert(db, self._consumer, [*park, *aside], clock.now())
 
-    async def _behind_parked(self, db: Db, received: Sequence[Received]) -> list[Received]:
-        """Those that may go on; the others are parked behind the message that holds their case."""
-        held = await parked.parked_held(db, [r.case_id for r in received if r.case_id is not None])
-        if not held:
-            return list(received)
-        behind = [r for r in received if r.case_id in held]
-        reason = "Ce message attend derrière un message précédent du même dossier, mis de côté."
-        await parked.parked_insert(
-            db, self._consumer, [Parked(r.message, "behind", reason, holds_case=r.case_id) for r in behind], clock.now()
-        )
-        return [r for r in received if r.case_id not in held]
+    async def _effects(self, db: Db, received: Sequence[Received], hold: bool = True) -> list[Parked]:
+        """Apply what is new among these messages; answers those to set aside. A fault is raised.
 
-    async def _effects(self, db: Db, received: Sequence[Received]) -> list[Parked]:
-        """Apply what is new among these messages; answers those that a rule refused. A fault is raised."""
-        new = {row[0] for row in await db.fetch(REMEMBER, self._consumer, [r.origin.event_id for r in received])}
-        todo: list[Received] = []
-        for one in received:
-            if one.origin.event_id in new:
-                new.discard(one.origin.event_id)
-                todo.append(one)
+        Events of a case that waits behind a parked message are set aside behind it, unless this is its replay.
+        """
+        todo, aside = await self._new_among(db, received, hold)
         works = [r for r in todo if type(r.event) in self._casework]
         refused: dict[UUID, Parked] = {}
         if works:
@@ -189,19 +186,48 @@ class Inbox(Generic[S]):
         if refused:
             # It had no effect yet: a replay must not be taken for a repetition.
             await db.execute(FORGET, self._consumer, list(refused))
-        return list(refused.values())
+        return [*aside, *refused.values()]
+
+    async def _new_among(self, db: Db, received: Sequence[Received], hold: bool) -> tuple[list[Received], list[Parked]]:
+        """What has no effect yet, each once and remembered from now on; and what waits behind a parked message."""
+        cases = [r.case_id if hold else None for r in received]
+        new: set[UUID] = set()
+        held: set[UUID] = set()
+        for event_id, case_id in await db.fetch(REMEMBER, self._consumer, [r.origin.event_id for r in received], cases):
+            (new if event_id is not None else held).add(event_id or case_id)
+        aside = [
+            Parked(r.message, "behind", BEHIND, holds_case=r.case_id) for r in received if hold and r.case_id in held
+        ]
+        todo: list[Received] = []
+        for one in received:
+            if one.origin.event_id in new:
+                new.discard(one.origin.event_id)
+                todo.append(one)
+        return todo, aside
 
     def _work(self, received: Received) -> Work[S]:
         event, now = received.event, clock.now()
-        decide = self._casework[type(event)]
+        effect = self._casework[type(event)]
+
+        def decide(state: S) -> Outcome[S]:
+            outcome = effect(state, event, now)
+            self._spoke = self._spoke or bool(outcome.events)
+            return outcome
+
         return Work(
             case_id=event.key,
             establishments=EVERYTHING,
-            decide=lambda state: decide(state, event, now),
+            decide=decide,
             now=now,
             correlation_id=received.origin.correlation_id,
             causation_id=received.origin.event_id,
         )
+
+    def _wake(self) -> None:
+        """Most messages have an effect and cause no event: then the relay has nothing to look for."""
+        if self._spoke:
+            self._spoke = False
+            self._committed()
 
     async def _one_by_one(self, received: Sequence[Received], unreadable: Sequence[Parked]) -> None:
         await self._patiently([], unreadable)

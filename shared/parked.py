@@ -47,7 +47,6 @@ LIST = "SELECT * FROM parked_message WHERE resolved_at IS NULL AND parked_id > $
 ONE = "SELECT * FROM parked_message WHERE parked_id = $1"
 BEHIND = "SELECT * FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"
 COUNT = "SELECT count(*) FROM parked_message WHERE resolved_at IS NULL"
-HELD = "SELECT DISTINCT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($1::uuid[])"
 RESOLVE = """
 UPDATE parked_message SET resolved_at = $2, resolved_by = $3, resolution = $4
 WHERE parked_id = $1 AND resolved_at IS NULL
@@ -99,11 +98,6 @@ async def parked_behind(db: Db, case_id: UUID) -> list[Parked]:
 async def parked_count(db: Db) -> int:
     """How many messages wait for somebody."""
     return int(await db.fetchval(COUNT))
-
-
-async def parked_held(db: Db, case_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these cases wait behind a parked message."""
-    return {row[0] for row in await db.fetch(HELD, case_ids)}
 
 
 async def parked_resolve(db: Db, parked_id: int, by: str, how: str, now: datetime) -> None:

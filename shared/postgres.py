@@ -6,7 +6,7 @@ separated by commas, `*` for all). Policies compare with it and show nothing whe
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -39,8 +39,22 @@ TRANSIENT: tuple[type[BaseException], ...] = (
 CONFLICT: tuple[type[BaseException], ...] = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
+class ScopedConnection(Session):
+    """A connection that knows for whom its session speaks, so that saying it again costs nothing."""
+
+    __slots__ = ("_scope",)
+
+    async def speak_for(self, establishments: str) -> None:
+        """Until the end of the transaction, or of the session outside of one."""
+        if self.is_in_transaction():
+            await self.execute("SELECT set_config('app.establishments', $1, true)", establishments)
+        elif getattr(self, "_scope", None) != establishments:
+            await self.execute("SELECT set_config('app.establishments', $1, false)", establishments)
+            self._scope = establishments
+
+
 async def _no_reset(_: object) -> None:
-    """Nothing to undo: sessions hold no state but their scope, which each use sets anew."""
+    """Nothing to undo: sessions hold no state but their scope, which each use says anew."""
 
 
 async def open_pool(dsn: str, size: int, application: str) -> Pool:
@@ -52,13 +66,14 @@ async def open_pool(dsn: str, size: int, application: str) -> Pool:
         reset=_no_reset,
         max_inactive_connection_lifetime=0,
         command_timeout=30,
+        connection_class=ScopedConnection,
         server_settings={"application_name": application, "timezone": "UTC", "jit": "off"},
     )
 
 
 async def set_scope(db: Db, establishments: str) -> None:
-    """Speak for these establishments until the end of the transaction (or of the session, outside of one)."""
-    await db.execute("SELECT set_config('app.establishments', $1, $2)", establishments, db.is_in_transaction())
+    """Speak for these establishments until the end of the transaction, or from now on outside of one."""
+    await cast(ScopedConnection, db).speak_for(establishments)
 
 
 @asynccontextmanager
@@ -72,6 +87,7 @@ async def reading(pool: Pool, establishments: str) -> AsyncIterator[Db]:
 @asynccontextmanager
 async def transaction(pool: Pool, establishments: str) -> AsyncIterator[Db]:
     """One durable transaction on behalf of these establishments."""
-    async with pool.acquire() as db, db.transaction():
+    async with pool.acquire() as db:
         await set_scope(db, establishments)
-        yield db
+        async with db.transaction():
+            yield db

@@ -4,6 +4,7 @@ They are the mistakes that the design names (`docs/adr/0001` to `0003`), as some
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +62,8 @@ def _inbox_apart() -> None:
             async with transaction(self._pool, EVERYTHING) as other:
                 return await other.fetch(sql, *values)
 
-    async def remembered_first(self: Any, db: Any, received: Any) -> Any:
-        return await effects(self, Remembering(db, self._pool), received)  # type: ignore[arg-type]
+    async def remembered_first(self: Any, db: Any, received: Any, hold: bool = True) -> Any:
+        return await effects(self, Remembering(db, self._pool), received, hold)  # type: ignore[arg-type]
 
     _put(inbox.Inbox, "_effects", remembered_first)
 
@@ -77,23 +78,30 @@ def _cursor() -> None:
     from shared import outbox
 
     after = "coalesce(nullif(current_setting('campaign.cursor', true), ''), '0')::bigint"
-    last = "(SELECT max(p)::text FROM unnest($1::bigint[]) AS p)"
-    _put(outbox, "NEXT", outbox.NEXT.replace("FROM outbox", f"FROM outbox WHERE position > {after}"))
-    _put(outbox, "DONE", f"WITH gone AS ({outbox.DONE}) SELECT set_config('campaign.cursor', {last}, false)")
+    last = "(SELECT coalesce(max(p), 0)::text FROM unnest($1::bigint[]) AS p)"
+    moved = f"moved AS (SELECT set_config('campaign.cursor', {last}, false) WHERE cardinality($1::bigint[]) > 0)"
+    sql = outbox.NEXT.replace("WITH gone AS", f"WITH {moved}, gone AS").replace(
+        "FROM outbox WHERE position <>",
+        f"FROM outbox WHERE (SELECT count(*) FROM moved) >= 0 AND position > {after} AND position <>",  # noqa: S608
+    )
+    _put(outbox, "NEXT", sql)
 
 
 def _outbox_before_lock() -> None:
     from shared import casework, desk, inbox
 
-    lock, heads, outbox = casework.LOCK, casework.WRITE_HEADS, casework.WRITE_TRAIL_AND_OUTBOX
-    apply = casework.apply
+    lock, write, apply = casework.LOCK, casework.WRITE, casework.apply
+    first = 12
+    """The place of the outbox's first column among the values of the statement."""
+    outbox = re.sub(
+        r"\$(\d+)", lambda place: f"${int(place[1]) - first + 1}", write[write.index("INSERT INTO outbox") :]
+    )
 
     class LockingLate:
         """A connection on which the case is read without its lock, and locked after its outbox row was written."""
 
         def __init__(self, db: Any) -> None:
             self._db = db
-            self._heads: tuple[Any, ...] = ()
 
         def __getattr__(self, name: str) -> Any:
             return getattr(self._db, name)
@@ -102,14 +110,11 @@ def _outbox_before_lock() -> None:
             return await self._db.fetch(lock.replace("FOR UPDATE", "") if sql is lock else sql, *values)
 
         async def execute(self, sql: str, *values: Any) -> Any:
-            if sql is heads:
-                self._heads = values
-                return None
-            done = await self._db.execute(sql, *values)
-            if sql is outbox:
-                await self._db.fetch(lock, self._heads[0])
-                await self._db.execute(heads, *self._heads)
-            return done
+            if sql is not write:
+                return await self._db.execute(sql, *values)
+            await self._db.execute(outbox, *values[first - 1 :])
+            await self._db.fetch(lock, values[0])
+            return await self._db.execute(write, *values[: first - 1], *[[] for _ in values[first - 1 :]])
 
     async def apply_late(db: Any, store: Any, works: Any) -> Any:
         return await apply(LockingLate(db), store, works)  # type: ignore[arg-type]
