@@ -35,6 +35,17 @@ DOMAINS = ("bloc-operatoire", "maternite", "gestion-temps", "imagerie-ris", "eai
 ITEMS = {kind: [i.id for c in checklists() if c.kind is kind for i in c.items] for kind in CheckKind}
 
 
+FORM = RequestForm(
+    kind=RequestKind.NEW,
+    title="Planning",
+    description="Le planning est tenu sur un tableau blanc.",
+    domain="bloc-operatoire",
+    data=DataClass.NONE,
+    care_stops=False,
+)
+"""A form that may be sent."""
+
+
 def forms(*titles: str) -> st.SearchStrategy[RequestForm]:
     """Complete where the title is."""
     return st.builds(

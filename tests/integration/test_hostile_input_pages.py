@@ -1,0 +1,124 @@
+"""Whatever is typed into the pages' own forms, they answer with a page, escaped, and never with a fault."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from shared.settings import SERVICES, ServiceName
+from tests.hostile.cases import written
+from tests.hostile.corpus import RENDERED, SCRIPT, TEMPLATE, TEXTS
+from tests.hostile.forms import TOKEN, HtmlForm, forms_of
+from tests.hostile.sites import Site, by, sites_at_work, token
+from tests.integration.request_service import NEED
+from tests.servers import Database
+
+Sites = dict[ServiceName, Site]
+PEOPLE: dict[ServiceName, tuple[str, ...]] = {
+    "request": ("requester-chu", "admin"),
+    "review": ("rssi", "coordinator", "admin"),
+    "purchasing": ("buyer", "contact-roanne", "admin"),
+}
+START: dict[ServiceName, tuple[str, ...]] = {
+    "request": ("/connexion", "/demandes", "/demandes/nouvelle", "/demandes/{case}", "/demandes/{case}/retrait"),
+    "review": (
+        "/instruction",
+        "/instruction/security",
+        "/instruction/dossiers/{case}/security",
+        "/instruction/absences",
+    ),
+    "purchasing": ("/achats", "/achats/dossiers/{case}", "/achats/accords/nouveau", "/achats/recensements"),
+}
+TYPED = (SCRIPT, *[text for text in TEXTS if len(text) < 10_000], "A" * 60_000)
+MOST_PAGES, FIRST_FIELDS = 25, 2
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def sites(create_database: Callable[[str], Database]) -> AsyncIterator[Sites]:
+    async with sites_at_work(create_database) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def case(sites: Sites) -> str:
+    """A case whose every text is hostile and well-formed, known to the three services."""
+    hostile = dict.fromkeys(
+        ("title", "description", "sites", "replaces", "known_products"), f"{SCRIPT}{TEMPLATE}\u202e\"'>"
+    )
+    draft = {**NEED, **hostile, "submit": False}
+    kept = await sites["request"].client.post("/api/requests", json=draft, headers=by("requester-chu"))
+    assert kept.status_code == 201
+    return await written(sites, "requester-chu", {**NEED, **hostile})
+
+
+def escaped(page: httpx.Response, what: object) -> None:
+    assert page.status_code < 500, (what, page.text[:300])
+    assert "<script>alert" not in page.text, (what, "a script of a stranger would run")
+    assert RENDERED not in page.text, (what, "a template of a stranger was rendered")
+    assert "Traceback" not in page.text
+
+
+async def crawl(site: Site, account: str, case: str) -> tuple[list[HtmlForm], int]:
+    """The forms of the pages that this person reaches, one per address; each page is looked at."""
+    site.client.cookies.set("convergence_session", token(account))
+    waiting = [start.replace("{case}", case) for start in START[site.name]]
+    seen: set[str] = set()
+    forms: dict[str, HtmlForm] = {}
+    while waiting and len(seen) < MOST_PAGES:
+        page = waiting.pop(0)
+        if page in seen:
+            continue
+        seen.add(page)
+        answer = await site.client.get(page, follow_redirects=True)
+        escaped(answer, (account, page))
+        if answer.status_code != 200 or "html" not in answer.headers["content-type"]:
+            continue
+        found, links = forms_of(page, answer.text)
+        for form in found:
+            forms.setdefault(re.sub(r"[0-9a-f-]{36}", "{id}", form.action), form)
+        waiting += [link for link in links if link.startswith("/") and not link.startswith(("//", "/static"))]
+    return list(forms.values()), len(seen)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_every_form_withstands_every_hostile_text_in_every_field(
+    sites: Sites, case: str, name: ServiceName
+) -> None:
+    site, sent = sites[name], 0
+    for account in PEOPLE[name]:
+        forms, pages = await crawl(site, account, case)
+        assert pages > 2
+        for form in forms:
+            path = urlsplit(form.action).path
+            if path in ("/deconnexion", "/connexion"):
+                continue
+            for place, field in enumerate(name for name in form.fields if name != TOKEN):
+                # Fields of one form are read alike: the first ones get everything, the others a part.
+                for text in TYPED if place < FIRST_FIELDS else TYPED[place % 7 :: 7]:
+                    typed = {**form.fields, field: text.encode("utf-8", "surrogatepass")}
+                    typed[TOKEN] = site.client.cookies.get("convergence_csrf") or ""
+                    answer = await site.client.post(path, data=typed)
+                    escaped(answer, (account, path, field, text[:40]))
+                    assert "html" in answer.headers.get("content-type", "html") or answer.status_code in (204, 303)
+                    sent += 1
+    assert sent > 100
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_form_without_its_token_changes_nothing(sites: Sites, case: str, name: ServiceName) -> None:
+    site = sites[name]
+    account = PEOPLE[name][0]
+    forms, _ = await crawl(site, account, case)
+    for form in forms:
+        for wrong in ({}, {TOKEN: "x" * 128}, {TOKEN: "\x00"}):
+            answer = await site.client.post(urlsplit(form.action).path, data={**form.fields, TOKEN: "", **wrong})
+            assert answer.status_code == 403, (form.action, answer.text[:200])
+            assert "Traceback" not in answer.text
+
+
+async def test_what_was_written_is_read_back_as_it_was_by_the_api(sites: Sites, case: str) -> None:
+    answer = await sites["request"].client.get(f"/api/requests/{case}", headers=by("requester-chu"))
+    assert f'"title":"{SCRIPT}' in answer.text
