@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
-from services.request.catalogue import catalogue_page, catalogue_search
+from services.request.catalogue import catalogue_page, catalogue_search, domains_meant
 from services.request.form import readable
 from services.request.neighbours import EntryView, NeighboursView, entry_view, neighbours
 from services.request.parts import parts_of
@@ -64,7 +64,7 @@ async def api_catalogue(
     words, code = words_of(q), known_domain(domain)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
         if words:
-            found = await catalogue_search(db, words, code, limit)
+            found = await catalogue_search(db, words, code, limit, domains_meant(words))
         else:
             found = await catalogue_page(db, code, after, limit + 1)
     following = found[limit - 1].entry_id if len(found) > limit else None

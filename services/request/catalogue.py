@@ -10,6 +10,7 @@ import msgspec
 from services.request.equipped import Equipped
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
 from shared.postgres import Db
+from shared.reference.domains import search
 
 PUBLISH = """
 INSERT INTO catalogue_entry (entry_id, product, vendor, domain, description, version, deployments, example)
@@ -34,7 +35,8 @@ SEARCH = """
 WITH q AS (SELECT replace(plainto_tsquery('french_unaccent', $2)::text, '&', '|')::tsquery AS words)
 SELECT entry_id, product, vendor, domain, description, version, deployments, example FROM (
     SELECT entry_id, product, vendor, domain, description, version, deployments, example, ts_rank(search, words)
-        + word_similarity(unaccent(lower($2)), unaccent(lower(product || ' ' || vendor))) AS closeness
+        + word_similarity(unaccent(lower($2)), unaccent(lower(product || ' ' || vendor)))
+        + CASE WHEN domain = ANY($4::text[]) THEN 0.4 ELSE 0 END AS closeness
     FROM catalogue_entry, q
     WHERE NOT retired AND ($1::text IS NULL OR domain = $1)
 ) found
@@ -90,9 +92,19 @@ async def catalogue_page(db: Db, domain: str | None, after: UUID | None, limit: 
     return [_entry(row) for row in await db.fetch(PAGE, domain, after, limit)]
 
 
-async def catalogue_search(db: Db, words: str, domain: str | None, limit: int) -> list[Entry]:
-    """Entries closest to these words first; accents, plurals and small misspellings do not matter."""
-    return [_entry(row) for row in await db.fetch(SEARCH, domain, words, limit)]
+async def catalogue_search(
+    db: Db, words: str, domain: str | None, limit: int, meant: Sequence[str] = ()
+) -> list[Entry]:
+    """Entries closest to these words first; accents, plurals and small misspellings do not matter.
+
+    `meant`: domains that the words speak of, whose software is found even where it is called otherwise.
+    """
+    return [_entry(row) for row in await db.fetch(SEARCH, domain, words, limit, list(meant))]
+
+
+def domains_meant(words: str) -> list[str]:
+    """Codes of the domains that a few words of a person may mean: « bloc » is the operating theatre."""
+    return [found.code for found in search(words, 3)]
 
 
 def _row(event: CatalogueEntryPublishedV1) -> tuple[Any, ...]:

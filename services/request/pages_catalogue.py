@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, get
 from litestar.params import FromQuery
 
-from services.request.catalogue import catalogue_page, catalogue_search
+from services.request.catalogue import catalogue_page, catalogue_search, domains_meant
 from services.request.neighbours import entry_view
 from services.request.parts import parts_of
 from shared.identity.person import Role
@@ -33,7 +33,7 @@ async def catalogue_list(
     code = domain if domain in domains() else None
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
         if words:
-            found = await catalogue_search(db, words, code, PER_PAGE)
+            found = await catalogue_search(db, words, code, PER_PAGE, domains_meant(words))
         else:
             found = await catalogue_page(db, code, after, PER_PAGE + 1)
     shown = [entry_view(entry) for entry in found[:PER_PAGE]]

@@ -70,6 +70,12 @@ async def test_words_find_software_without_accents_and_with_small_mistakes(servi
     assert [entry["entry_id"] for entry in found.json()["entries"]] == [str(ENTRY)]
 
 
+async def test_the_words_of_a_domain_find_its_software_whatever_it_is_called(service: Service) -> None:
+    await service.hear(published(product="Logiciel K"))
+    found = await service.client.get("/api/catalogue", params={"q": "bloc"}, headers=service.by("requester-chu"))
+    assert [entry["product"] for entry in found.json()["entries"]] == ["Logiciel K"]
+
+
 async def test_words_about_something_else_find_nothing(service: Service) -> None:
     await service.hear(published())
     found = await service.client.get("/api/catalogue", params={"q": "paie"}, headers=service.by("requester-chu"))
