@@ -50,6 +50,16 @@ def test_the_case_of_another_establishment_does_not_exist(enter: Enter, exhibits
     assert "lits" not in stranger.main()
 
 
+def test_an_auditor_walks_through_a_case_across_the_services(enter: Enter, exhibits: dict[str, str]) -> None:
+    auditor = enter("auditor")
+    auditor.open("request", f"/demandes/{exhibits['routed']}")
+    for place in ("Instruction", "Achat", "Demande"):
+        auditor.page.get_by_label("Le même dossier").get_by_role("link", name=place).click()
+        expect(auditor.page.get_by_role("heading", level=1)).to_contain_text("Voir les lits disponibles")
+    auditor.open("request", f"/demandes/{exhibits['asked']}")
+    assert auditor.page.get_by_label("Le même dossier").get_by_role("link").count() == 2
+
+
 def test_the_menu_shows_what_one_may_do(enter: Enter) -> None:
     menus = {
         "requester-roanne": ["Accueil", "Mes demandes", "Catalogue"],
