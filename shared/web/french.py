@@ -23,6 +23,7 @@ MONTHS = (
 _BEFORE_HIGH = re.compile(r"(?<!\s)[ \u00a0]([;:!?»%€])(?=$|[\s<,.)…\u202f\u00a0»])")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0]")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
+_COMPARED = re.compile(r"([<≤≥]) (?=\d)")
 _HOUR = re.compile(r"(?<=\d) h (?=\d{2}\b)")
 
 
@@ -33,6 +34,7 @@ def typo(text: str) -> str:
     fixed = _BEFORE_HIGH.sub(NARROW + r"\1", text)
     fixed = _AFTER_QUOTE.sub("«" + NARROW, fixed)
     fixed = _THOUSANDS.sub(NARROW, fixed)
+    fixed = _COMPARED.sub(r"\1" + NO_BREAK, fixed)
     fixed = _HOUR.sub(f"{NO_BREAK}h{NO_BREAK}", fixed)
     return Markup(fixed) if isinstance(text, Markup) else fixed  # noqa: S704  it was safe, only spaces changed
 

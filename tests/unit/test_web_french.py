@@ -20,6 +20,7 @@ N, B = french.NARROW, french.NO_BREAK
         ("284 000 € HT", f"284{N}000{N}€ HT"),
         ("66 % de l’activité", f"66{N}% de l’activité"),
         ("à 14 h 32", f"à 14{B}h{B}32"),
+        ("et < 216 000 € HT", f"et <{B}216{N}000{N}€ HT"),
         ("https://exemple.fr:8001/a?b=1", "https://exemple.fr:8001/a?b=1"),
         ("", ""),
     ],
