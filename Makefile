@@ -9,6 +9,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
+# One worker per core, a file of tests stays together; SIDE_BY_SIDE= runs one after the other.
+SIDE_BY_SIDE ?= -n auto --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.installed-to-run
@@ -30,7 +32,7 @@ demo: $(RUNS) ## Play the example requests on the running system, or on one of i
 
 test: $(DEVELOPS) ## Every test, on a real PostgreSQL and a real Kafka that it starts and ends
 	$(call say,'tests: the suite says at its end which servers it had')
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: $(DEVELOPS) ## Style, types, layers, migrations and contracts
 	$(call say,'pip check: the locked requirements are those that pyproject.toml asks for')
