@@ -58,6 +58,10 @@ class Exhibits:
 
     def _requests(self) -> None:
         self._submit("draft", submit=False)
+        begun = self._people.do(
+            "requester-roanne", "request", "/api/requests", {"kind": "renewal", "submit": False}, key="exhibit-begun"
+        )
+        self.names["begun"] = str(begun["case_id"])
         self._submit("fresh", urgency="critical")
         asked = self._submit("asked")
         question = {"question": "Combien d’unités sont suivies la nuit ?"}

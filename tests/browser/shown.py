@@ -29,6 +29,8 @@ PAGES: Final = (
             "/demandes/{draft}/utilisateurs",
             "/demandes/{draft}/continuite",
             "/demandes/{draft}/verification",
+            "/demandes/{begun}/besoin",
+            "/demandes/{begun}/verification",
             "/demandes/{draft}",
             "/demandes/{asked}",
             "/demandes/{asked}/retrait",

@@ -53,10 +53,12 @@ def take(agent: Agent, kind: str, case_id: str, title: str) -> None:
 
 
 def answer_all(agent: Agent) -> None:
-    """« Oui » to every item, each with what was seen."""
-    for item in agent.page.locator("form:has(#avis) .item:has(input[name^='a-'])").all():
-        item.locator(".answer label", has_text="Oui").click()
-        item.locator("textarea").fill(EVIDENCE)
+    """« Oui » to every item, with what was seen where the item asks for it."""
+    items = agent.page.locator(".item:has(input[name^='a-'])")
+    for answer in items.locator(".answer label", has_text="Oui").all():
+        answer.click()
+    for evidence in items.locator(".more:has(.when-yes) textarea").all():
+        evidence.fill(EVIDENCE)
 
 
 def judge_reuse(agent: Agent) -> None:
