@@ -4,10 +4,12 @@ They are the mistakes that the design names (`docs/adr/0001` to `0003`), as some
 """
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+BEFORE_OUTBOX, OUTBOX_COLUMNS = 11, 9
+"""Parameters of `shared.casework.WRITE`: those of the heads and the trail, then those of the outbox."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +79,36 @@ def _no_leader() -> None:
 def _cursor() -> None:
     from shared import outbox
 
-    after = "coalesce(nullif(current_setting('campaign.cursor', true), ''), '0')::bigint"
-    last = "(SELECT coalesce(max(p), 0)::text FROM unnest($1::bigint[]) AS p)"
-    moved = f"moved AS (SELECT set_config('campaign.cursor', {last}, false) WHERE cardinality($1::bigint[]) > 0)"
-    sql = outbox.NEXT.replace("WITH gone AS", f"WITH {moved}, gone AS").replace(
-        "FROM outbox WHERE position <>",
-        f"FROM outbox WHERE (SELECT count(*) FROM moved) >= 0 AND position > {after} AND position <>",  # noqa: S608
-    )
-    _put(outbox, "NEXT", sql)
+    lead = outbox.Relay._lead
+    after = outbox.NEXT.replace("position <> ALL ($1::bigint[])", "position > $3")
+
+    class Following:
+        """A session on which the outbox is read from where the last reading ended."""
+
+        def __init__(self, session: Any) -> None:
+            self._session, self._read_up_to = session, 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._session, name)
+
+        async def fetch(self, _: str, sent: Any, most: int) -> Any:
+            rows = await self._session.fetch(after, sent, most, self._read_up_to)
+            self._read_up_to = max([self._read_up_to, *(row["position"] for row in rows)])
+            return rows
+
+    async def lead_by_cursor(self: Any, session: Any) -> None:
+        await lead(self, Following(session))  # type: ignore[arg-type]
+
+    _put(outbox.Relay, "_lead", lead_by_cursor)
 
 
 def _outbox_before_lock() -> None:
     from shared import casework, desk, inbox
 
     lock, write, apply = casework.LOCK, casework.WRITE, casework.apply
-    first = 12
-    """The place of the outbox's first column among the values of the statement."""
-    outbox = re.sub(
-        r"\$(\d+)", lambda place: f"${int(place[1]) - first + 1}", write[write.index("INSERT INTO outbox") :]
-    )
+    to_outbox = write[write.index("INSERT INTO outbox") :]
+    for place in range(1, OUTBOX_COLUMNS + 1):
+        to_outbox = to_outbox.replace(f"${BEFORE_OUTBOX + place}::", f"${place}::")
 
     class LockingLate:
         """A connection on which the case is read without its lock, and locked after its outbox row was written."""
@@ -112,9 +125,10 @@ def _outbox_before_lock() -> None:
         async def execute(self, sql: str, *values: Any) -> Any:
             if sql is not write:
                 return await self._db.execute(sql, *values)
-            await self._db.execute(outbox, *values[first - 1 :])
+            await self._db.execute(to_outbox, *values[BEFORE_OUTBOX:])
             await self._db.fetch(lock, values[0])
-            return await self._db.execute(write, *values[: first - 1], *[[] for _ in values[first - 1 :]])
+            nothing: list[list[Any]] = [[] for _ in range(OUTBOX_COLUMNS)]
+            return await self._db.execute(write, *values[:BEFORE_OUTBOX], *nothing)
 
     async def apply_late(db: Any, store: Any, works: Any) -> Any:
         return await apply(LockingLate(db), store, works)  # type: ignore[arg-type]
