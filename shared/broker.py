@@ -29,7 +29,7 @@ log = structlog.get_logger()
 OFFSETS_EVERY_SECONDS = 0.5
 LOOK_MILLISECONDS = 500
 BUSY = 16
-LINGER_SECONDS = 0.01
+LINGER_SECONDS = 0.02
 
 
 class Consumer:

@@ -29,8 +29,8 @@ LEADER_LOCK = 0x0C0_0001
 LEASE_SECONDS = 10.0
 POLL_SECONDS = 1.0
 BATCH = 500
-LINGER_SECONDS = 0.01
-BUSY = 4
+LINGER_SECONDS = 0.02
+BUSY = 8
 MAX_BATCH_BYTES = 512 * 1024
 
 # What Kafka has leaves in the statement that asks for more.
