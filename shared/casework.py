@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from shared.contracts.event import CaseEvent
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.outcome import Outcome
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 S = TypeVar("S")
 
-__all__ = ["Answer", "Change", "Outcome", "Store", "Work", "apply"]
+__all__ = ["Answer", "Change", "News", "Outcome", "Store", "Work", "apply"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ class Change(Generic[S]):
     case_id: UUID
     before: S
     after: S
+
+
+@dataclass(slots=True)
+class News:
+    """What a transaction has to tell the other services once it is committed: nothing, or something, maybe at once."""
+
+    any: bool = False
+    urgent: bool = False
+
+    def add(self, events: Sequence[CaseEvent]) -> None:
+        """These events joined the outbox."""
+        for event in events:
+            self.any = True
+            self.urgent = self.urgent or not event.may_wait
 
 
 class Store(Protocol[S]):
@@ -93,7 +108,7 @@ SELECT * FROM unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::ti
 """
 
 
-async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answer]:
+async def apply(db: Db, store: Store[S], works: Sequence[Work[S]], news: News | None = None) -> list[Answer]:
     """Take these decisions in their order, inside the caller's transaction; answers stand in the same order.
 
     A refusal, or a fault of one decision, is that decision's answer and changes nothing; the others go on.
@@ -127,6 +142,8 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]]) -> list[Answe
         touched.add(work.case_id)
         establishment = store.establishment(outcome.state)
         trail_rows += [(work.case_id, e.n, establishment, work.now, e.text, e.hash) for e in entries]
+        if news is not None:
+            news.add(outcome.events)
         causation = work.causation_id or work.correlation_id
         for sequence, event in enumerate(outcome.events, start=head.event_count + 1):
             data = event.model_dump_json()

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from shared.casework import Answer, Store, Work, apply
+from shared.casework import Answer, News, Store, Work, apply
 from shared.errors import Unavailable
 from shared.postgres import CONFLICT, TRANSIENT, Pool, set_scope, transaction
 
@@ -23,13 +23,14 @@ Waiting = tuple[Work[S], "asyncio.Future[Any]"]
 class Desk(Generic[S]):
     """Where commands are brought. One flusher per process keeps their order; other processes are kept apart by row locks."""
 
-    def __init__(self, pool: Pool, store: Store[S], committed: Callable[[], None], most: int = 256) -> None:
+    def __init__(self, pool: Pool, store: Store[S], committed: Callable[[News], None], most: int = 256) -> None:
         self._pool = pool
         self._store = store
         self._committed = committed
         self._most = most
         self._waiting: list[Waiting[S]] = []
         self._kick = asyncio.Event()
+        self._news = News()
 
     async def run(self, work: Work[S]) -> Any:
         """The result of this decision once it is on disk; raises its refusal, or `Unavailable` if the outcome is unknown."""
@@ -53,6 +54,7 @@ class Desk(Generic[S]):
                             answer.set_exception(Unavailable())
 
     async def _flush(self, batch: list[Waiting[S]]) -> None:
+        self._news = News()
         try:
             answers = await self._commit([work for work, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
@@ -63,7 +65,7 @@ class Desk(Generic[S]):
                     await self._flush([one])
                 return
             answers = [await self._alone(batch[0][0], error)] if len(batch) == 1 else [_unknown(error)] * len(batch)
-        self._committed()
+        self._committed(self._news)
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
@@ -93,7 +95,9 @@ class Desk(Generic[S]):
                 if establishments is not first:
                     await set_scope(db, establishments)
                 where = places[establishments]
-                for place, answer in zip(where, await apply(db, self._store, [works[i] for i in where]), strict=True):
+                for place, answer in zip(
+                    where, await apply(db, self._store, [works[i] for i in where], self._news), strict=True
+                ):
                     answers[place] = answer
         return answers
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from shared import clock, parked
-from shared.casework import Outcome, Store, Work, apply
+from shared.casework import News, Outcome, Store, Work, apply
 from shared.contracts.envelope import Unreadable, content, kind
 from shared.contracts.event import CaseEvent, Event, Origin
 from shared.errors import Refusal
@@ -71,7 +71,7 @@ class Inbox(Generic[S]):
         types: Mapping[str, Mapping[str, type[Event]]],
         casework: Casework[S],
         projections: Projections,
-        committed: Callable[[], None],
+        committed: Callable[[News], None],
         attempts: int = 5,
     ) -> None:
         self._consumer = consumer
@@ -82,7 +82,7 @@ class Inbox(Generic[S]):
         self._projections = projections
         self._committed = committed
         self._attempts = attempts
-        self._spoke = False
+        self._news = News()
         self.stalled_since: datetime | None = None
 
     async def receive(self, messages: Sequence[Message]) -> None:
@@ -116,7 +116,7 @@ class Inbox(Generic[S]):
             failure = await self._replay_one(one, by)
             if failure is not None:
                 return failure
-        self._committed()
+        self._wake()
         return None
 
     async def _replay_one(self, one: Parked, by: str) -> Parked | None:
@@ -172,7 +172,7 @@ class Inbox(Generic[S]):
         works = [r for r in todo if type(r.event) in self._casework]
         refused: dict[UUID, Parked] = {}
         if works:
-            answers = await apply(db, self._store, [self._work(r) for r in works])
+            answers = await apply(db, self._store, [self._work(r) for r in works], self._news)
             for one, answer in zip(works, answers, strict=True):
                 if isinstance(answer, Refusal):
                     refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
@@ -209,15 +209,10 @@ class Inbox(Generic[S]):
         event, now = received.event, clock.now()
         effect = self._casework[type(event)]
 
-        def decide(state: S) -> Outcome[S]:
-            outcome = effect(state, event, now)
-            self._spoke = self._spoke or bool(outcome.events)
-            return outcome
-
         return Work(
             case_id=event.key,
             establishments=EVERYTHING,
-            decide=decide,
+            decide=lambda state: effect(state, event, now),
             now=now,
             correlation_id=received.origin.correlation_id,
             causation_id=received.origin.event_id,
@@ -225,9 +220,9 @@ class Inbox(Generic[S]):
 
     def _wake(self) -> None:
         """Most messages have an effect and cause no event: then the relay has nothing to look for."""
-        if self._spoke:
-            self._spoke = False
-            self._committed()
+        news, self._news = self._news, News()
+        if news.any:
+            self._committed(news)
 
     async def _one_by_one(self, received: Sequence[Received], unreadable: Sequence[Parked]) -> None:
         await self._patiently([], unreadable)

@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
+from shared.casework import News
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
 from shared.postgres import TRANSIENT, Session
@@ -31,6 +32,7 @@ POLL_SECONDS = 1.0
 BATCH = 500
 LINGER_SECONDS = 0.02
 BUSY = 8
+PATIENCE_SECONDS = 0.025
 MAX_BATCH_BYTES = 512 * 1024
 
 # What Kafka has leaves in the statement that asks for more.
@@ -65,12 +67,20 @@ class Relay:
         self._source = f"/services/{service}"
         self._prefix = prefix
         self._woken = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
         self.leads = False
         self.published = 0
         self.last_error: str | None = None
 
-    def wake(self) -> None:
-        """There is something in the outbox."""
+    def wake(self, news: News | None = None) -> None:
+        """There is something in the outbox; what may wait does so for `PATIENCE_SECONDS`, for company."""
+        if news is None or news.urgent:
+            self._woken.set()
+        elif news.any and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._patience_ends)
+
+    def _patience_ends(self) -> None:
+        self._later = None
         self._woken.set()
 
     async def serve(self) -> None:

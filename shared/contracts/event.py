@@ -18,6 +18,8 @@ class Event(Fact):
 
     topic: ClassVar[str]
     type: ClassVar[str]
+    may_wait: ClassVar[bool] = False
+    """Progress that people look at now and then, which no rule waits for: it leaves together with what comes next."""
 
     @property
     def key(self) -> UUID:

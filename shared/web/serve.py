@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import uvicorn
 from litestar.types import ASGIApp
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than the proxies before us keep theirs."""
 GRACE = 5
 """Seconds for requests in progress to end; open event streams are cut after it."""
 BACKLOG = 2048
@@ -49,6 +51,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             date_header=False,
             proxy_headers=False,  # addresses come from the settings, never from the caller
             backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,
         )
         server = _Server(config)

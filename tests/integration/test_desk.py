@@ -21,7 +21,7 @@ async def at_desk(database: Database) -> AsyncIterator[tuple[Desk[Tally | None],
     await prepare(database)
     pool = await open_pool(database.app, 4, "toy")
     store = TallyStore()
-    desk = Desk[Tally | None](pool, store, lambda: None)
+    desk = Desk[Tally | None](pool, store, lambda _: None)
     serving = asyncio.create_task(desk.serve())
     try:
         yield desk, store, pool

@@ -33,7 +33,7 @@ async def at_inbox(database: Database, attempts: int = 2) -> AsyncIterator[tuple
         types={TOPIC: BY_NAME[TOPIC].types},
         casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
         projections={},
-        committed=lambda: None,
+        committed=lambda _: None,
         attempts=attempts,
     )
     try:

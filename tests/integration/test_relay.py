@@ -11,6 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from shared import outbox
+from shared.casework import News
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import read
 from shared.contracts.events.requests import TOPIC, RequestWithdrawnV1
@@ -40,9 +41,9 @@ class Setting:
         self.desk = Desk[Tally | None](pool, TallyStore(), self.wake)
         self.tasks: list[asyncio.Task[None]] = [asyncio.create_task(self.desk.serve())]
 
-    def wake(self) -> None:
+    def wake(self, news: News) -> None:
         for relay in self.relays:
-            relay.wake()
+            relay.wake(news)
 
     def relay(self) -> tuple[Relay, "asyncio.Task[None]"]:
         relay = Relay(self.database.app, self.kafka, "request", self.prefix)
@@ -222,3 +223,16 @@ async def _says(value: bool) -> bool:
 
 async def _published(here: Setting, case_id: UUID) -> bool:
     return bool(await here.words(case_id))
+
+
+async def test_progress_waits_a_moment_for_company_and_an_urgent_event_takes_it_along() -> None:
+    relay = Relay("", "", "request")
+    patient, urgent = News(any=True), News(any=True, urgent=True)
+    relay.wake(patient)
+    assert not await relay._woken_within(outbox.PATIENCE_SECONDS / 5)
+    relay.wake(urgent)
+    assert await relay._woken_within(0)
+    relay.wake(News())
+    relay._woken.clear()
+    relay.wake(patient)
+    assert await relay._woken_within(10)

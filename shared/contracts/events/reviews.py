@@ -23,6 +23,7 @@ class ReviewOpenedV1(CaseEvent):
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.review-opened.v1"
+    may_wait: ClassVar[bool] = True
 
     opened_at: datetime
     checks: tuple[PlannedCheck, ...]
@@ -33,6 +34,7 @@ class CheckTakenV1(CaseEvent):
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.check-taken.v1"
+    may_wait: ClassVar[bool] = True
 
     check: CheckKind
     reviewer: str | None
@@ -59,6 +61,7 @@ class OpinionGivenV1(CaseEvent):
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.opinion-given.v1"
+    may_wait: ClassVar[bool] = True
 
     check: CheckKind
     opinion: Opinion

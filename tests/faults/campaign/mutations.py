@@ -130,8 +130,8 @@ def _outbox_before_lock() -> None:
             nothing: list[list[Any]] = [[] for _ in range(OUTBOX_COLUMNS)]
             return await self._db.execute(write, *values[:BEFORE_OUTBOX], *nothing)
 
-    async def apply_late(db: Any, store: Any, works: Any) -> Any:
-        return await apply(LockingLate(db), store, works)  # type: ignore[arg-type]
+    async def apply_late(db: Any, store: Any, works: Any, news: Any = None) -> Any:
+        return await apply(LockingLate(db), store, works, news)  # type: ignore[arg-type]
 
     for module in (casework, desk, inbox):
         _put(module, "apply", apply_late)
