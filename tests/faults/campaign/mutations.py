@@ -138,7 +138,8 @@ def _outbox_before_lock() -> None:
 
 
 def _answer_before_commit() -> None:
-    from shared import casework, desk
+    from shared import desk
+    from shared.casework import apply
     from shared.postgres import set_scope
 
     waiting: dict[int, Any] = {}
@@ -158,7 +159,7 @@ def _answer_before_commit() -> None:
             for scope in sorted({work.establishments for work in works}):
                 await set_scope(db, scope)
                 mine = [work for work in works if work.establishments == scope]
-                for work, answer in zip(mine, await casework.apply(db, self._store, mine), strict=True):
+                for work, answer in zip(mine, await apply(db, self._store, mine, self._news), strict=True):
                     answers[id(work)] = answer
                     future = waiting.get(id(work))
                     if future is not None and not future.done() and not isinstance(answer, Exception):
