@@ -143,13 +143,16 @@ class Rig:
             os.kill(self.pid(name), number)
 
     async def revive(self, name: str, *, one_version_ahead: bool = False) -> None:
-        """Start it, and have it started again from now on; a server is waited for until it answers."""
+        """Start it, and have it started again from now on; it is waited for until it answers."""
         (self._next.add if one_version_ahead else self._next.discard)(name)
         self._wanted.add(name)
-        answers = {"postgres": self.postgres.ready, "kafka": self.kafka.ready}.get(name, lambda: True)
+        if name not in ("postgres", "kafka"):
+            return await self.ready(name)
+        answers = self.postgres.ready if name == "postgres" else self.kafka.ready
         deadline = monotonic() + PATIENCE
         while not (self._alive(name) and await asyncio.to_thread(answers)) and monotonic() < deadline:  # noqa: ASYNC110 -- a child has no event
             await asyncio.sleep(0.05)
+        return None
 
     async def ready(self, name: str) -> None:
         """Wait until a service says that it takes commands; raises `RuntimeError` with its log."""

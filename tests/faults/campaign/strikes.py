@@ -75,7 +75,6 @@ async def _paused(rig: Rig, strike: Strike) -> AsyncIterator[None]:
 async def _leader_paused(rig: Rig, strike: Strike) -> AsyncIterator[None]:
     other = f"{strike.target}-2"
     await rig.revive(other)
-    await rig.ready(other)
     rig.signal(strike.target, signal.SIGSTOP)
     yield
     rig.signal(strike.target, signal.SIGCONT)
@@ -87,7 +86,6 @@ async def _leader_paused(rig: Rig, strike: Strike) -> AsyncIterator[None]:
 async def _two_processes(rig: Rig, strike: Strike) -> AsyncIterator[None]:
     other = f"{strike.target}-2"
     await rig.revive(other)
-    await rig.ready(other)
     yield
     await (rig.kill if strike.draw % 2 else rig.stop)(other)
 
@@ -98,12 +96,10 @@ async def _next_version(rig: Rig, strike: Strike) -> AsyncIterator[None]:
     service, other = strike.target, f"{strike.target}-2"
     await _expand(rig, service)
     await rig.revive(other, one_version_ahead=True)
-    await rig.ready(other)
     yield
     await rig.stop(service)
     await asyncio.sleep(1.5)
     await rig.revive(service)
-    await rig.ready(service)
     await rig.stop(other)
 
 
