@@ -162,7 +162,7 @@ async def _clock_jump(rig: Rig, strike: Strike) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _repeated(rig: Rig, strike: Strike) -> AsyncIterator[None]:
-    rig.injected |= await repeat(rig.kafka_address, Random(strike.draw))  # noqa: S311
+    rig.injected |= await repeat(rig.kafka_address, Random(strike.draw), rig.poison)  # noqa: S311
     yield
 
 
