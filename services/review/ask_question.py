@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.guards import NOBODY, may_work, of_kind, seen, works
-from services.review.model import Question, Review
+from services.review.model import Check, Question, Review
 from services.review.policy import answer_date
 from services.review.refusals import QuestionOpen
 from services.review.take_check import held_by, taken
@@ -32,6 +32,11 @@ class AskQuestion(BaseModel):
     question: Written = Field(description="At least three characters")
 
 
+def asked_before(check: Check, text: str, person: Person) -> Question | None:
+    """This person's question in these words, if it was asked."""
+    return next((q for q in check.questions if q.text == text and q.asked_by == person.id), None)
+
+
 def ask_question(
     review: Review | None,
     kind: CheckKind,
@@ -41,15 +46,18 @@ def ask_question(
     now: datetime,
     standing_in: frozenset[str] = NOBODY,
 ) -> Outcome[Review | None]:
-    """Stop the clock and ask. The same question while it waits changes nothing; another one is refused."""
+    """Stop the clock and ask. The same words once more, even after their answer, are the same question: nothing changes.
+
+    A reviewer whose answer was lost on the way sends again, and the requester may have replied meanwhile. Another
+    question while one waits is refused.
+    """
     works(person, kind)
     review = seen(review, person)
     check = of_kind(review, kind)
+    if asked_before(check, command.question, person) is not None:
+        return Outcome(review, result=review)
     may_work(review, check, person, standing_in)
-    waiting = check.open_question
-    if waiting is not None:
-        if waiting.text == command.question and waiting.asked_by == person.id:
-            return Outcome(review, result=review)
+    if check.open_question is not None:
         raise QuestionOpen
     day = today(now)
     question = Question(

@@ -335,6 +335,13 @@ def test_one_open_question_per_check_and_several_per_case() -> None:
     assert ask_question(review, CheckKind.SKILLS, AskQuestion(question="Combien ?"), new_id(), other, MONDAY).events
 
 
+def test_a_question_sent_again_after_its_answer_is_not_asked_twice() -> None:
+    review = answered(question(opened()), MONDAY + timedelta(days=1))
+    again = ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, MONDAY)
+    assert told(again) == []
+    assert again.state is review
+
+
 def test_an_answer_to_no_question_is_refused() -> None:
     event = QuestionAnsweredV1(
         case_id=new_id(), question_id=new_id(), check=SECURITY, answer="Oui", answered_at=MONDAY, answered_by="x"
