@@ -53,6 +53,9 @@ def partition_of(key: bytes, partitions: list[int], _available: list[int]) -> in
     return partitions[_hash(key) % len(partitions)]
 
 
+DONE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
+
+
 class LeadLost(Exception):
     """This relay was away too long to know whether it still leads."""
 
@@ -136,18 +139,19 @@ class Relay:
             partitioner=partition_of,
             request_timeout_ms=int(LEASE_SECONDS * 500),
         )
+        sent: list[int] = []
         try:
             await self._in_time(session, producer.start())
             self.leads = True
             log.info("relay_leads", service=self._service)
-            sent: list[int] = []
             while True:
                 self._woken.clear()
                 asked = time.monotonic()
                 rows = await session.fetch(NEXT, sent, BATCH)
-                sent = [row["position"] for row in rows]
+                sent = []
                 if rows:
                     await self._publish(producer, rows, asked)
+                    sent = [row["position"] for row in rows]
                     self.published += len(rows)
                     self.last_error = None
                     if BUSY < len(rows) < BATCH:
@@ -156,6 +160,9 @@ class Relay:
                 else:
                     await self._woken_within(POLL_SECONDS)
         finally:
+            with contextlib.suppress(*TRANSIENT, asyncpg.PostgresError):
+                # An orderly end leaves nothing to be sent twice.
+                await session.execute(DONE, sent)
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
                 await asyncio.wait_for(producer.stop(), LEASE_SECONDS / 2)
 

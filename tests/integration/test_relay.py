@@ -121,6 +121,7 @@ async def test_a_crash_between_send_and_mark_sends_again(
 ) -> None:
     async with at_relay() as here:
         monkeypatch.setattr(outbox, "NEXT", outbox.NEXT + " OFFSET 0 / (1 - least(cardinality($1::bigint[]), 1))")
+        monkeypatch.setattr(outbox, "DONE", "SELECT $1::bigint[]")
         relay, crashed = here.relay()
         case_id = new_id()
         await here.desk.run(say("once more", case_id))
@@ -133,6 +134,21 @@ async def test_a_crash_between_send_and_mark_sends_again(
         assert len(words) >= 2
         assert set(words) == {"once more"}
         assert len({dict(r.headers)["ce_id"] for r in await here.arrived()}) == 1
+
+
+async def test_an_orderly_end_leaves_nothing_to_send_twice(
+    at_relay: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "BUSY", 0)
+    monkeypatch.setattr(outbox, "LINGER_SECONDS", 60)
+    async with at_relay() as here:
+        relay, ending = here.relay()
+        await here.desk.run(say("once", new_id()))
+        await until(lambda: _says(relay.published == 1))
+        assert not await here.empty()
+        ending.cancel()
+        await asyncio.wait({ending})
+        assert await here.empty()
 
 
 async def test_a_transaction_that_commits_late_is_not_overtaken_for_good(at_relay: Callable[[], Any]) -> None:
