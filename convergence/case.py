@@ -19,6 +19,8 @@ from deploy.local.settings import SERVICES
 from shared.web.french import typo
 
 READER = "auditor"
+LONGEST_SEARCH = 200
+"""Characters, of the API."""
 
 
 async def case(
@@ -46,15 +48,13 @@ async def resolve(api: Api, text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        after: str | None = None
-    while True:
-        page = await api.get("request", "/api/requests", READER, after=after, limit=200)
-        for one in page["requests"]:
-            if one["reference"].casefold() == text.strip().casefold():
-                return UUID(one["case_id"])
-        after = page["next"]
-        if after is None:
-            raise Failure(f"Aucune demande n’a la référence « {text} ».")
+        reference = text.strip().upper()
+    page = await api.get("request", "/api/requests", READER, q=reference[:LONGEST_SEARCH])
+    for one in page["requests"]:
+        # The search also finds titles and short numbers: a story is told of the very reference only.
+        if one["reference"] == reference:
+            return UUID(one["case_id"])
+    raise Failure(f"Aucune demande n’a la référence « {text} ».")
 
 
 async def gathered(api: Api, case_id: UUID) -> tuple[dict[str, Any] | None, list[dict[str, Any]], dict[str, str]]:

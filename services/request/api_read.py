@@ -13,34 +13,46 @@ from services.request.late import LateList, late_for
 from services.request.list_views import CountsView, ListView, counts_view, list_view
 from services.request.parts import parts_of
 from services.request.queries import StoredFile, case_of, requests_counts, requests_list, stored_file
+from services.request.search import LONGEST, search_of
 from services.request.views import CaseView
 from shared import clock
 from shared.postgres import reading
 from shared.web.access import api_person
 from shared.web.bodies import answer, documented
 
+Typed = Annotated[
+    str,
+    QueryParameter(
+        max_length=LONGEST,
+        description="Only this number (D-2026-000147, 2026-147 or 147), or titles with all these words; "
+        "case and accents do not matter",
+    ),
+]
+
 
 @get("/api/requests", summary="Requests that you may see", tags=["Requests"], opt=documented(returns=ListView))
 async def api_list(
     request: Request[Any, Any, Any],
     status: Annotated[Stage | None, QueryParameter(description="Only those at this stage")] = None,
+    q: Typed = "",
     after: Annotated[UUID | None, QueryParameter(description="`next` of the page before")] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> Response[bytes]:
     """Newest first. Authors see theirs, referents their establishment's, coordination, buyers and auditors all."""
     person = api_person(request)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        found = await requests_list(db, person, None if status is None else (status,), after, limit + 1)
+        stages = None if status is None else (status,)
+        found = await requests_list(db, person, stages, after, limit + 1, search_of(q))
     return answer(list_view(found, limit, clock.now()))
 
 
 @get("/api/requests/counts", summary="How many requests at each stage", tags=["Requests"],
      opt=documented(returns=CountsView))  # fmt: skip
-async def api_counts(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def api_counts(request: Request[Any, Any, Any], q: Typed = "") -> Response[bytes]:
     """Of the requests that you may see."""
     person = api_person(request)
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        return answer(counts_view(await requests_counts(db, person)))
+        return answer(counts_view(await requests_counts(db, person, search_of(q))))
 
 
 @get("/api/requests/late", summary="What is overdue and told to you", tags=["Requests"],

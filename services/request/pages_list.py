@@ -1,4 +1,4 @@
-"""The list of requests: what is expected of the person, filters that stay in the address, keyset pages."""
+"""The list of requests: what is expected of the person, filters and search that stay in the address, keyset pages."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from services.request.late import late_for
 from services.request.model import may_edit
 from services.request.parts import parts_of
 from services.request.queries import Listed, requests_counts, requests_list
+from services.request.search import LONGEST, clean, search_of
 from services.request.wording import KINDS, STAGES
 from shared import clock
 from shared.identity.person import Person, Role
@@ -36,14 +37,16 @@ async def list_page(
     request: Request[Any, Any, Any],
     person: SignedIn,
     statut: FromQuery[str] = "",
+    q: FromQuery[str] = "",
     after: FromQuery[UUID | None] = None,
 ) -> Page:
     """Requests that the person may see, newest first."""
     chosen = next((one for one in FILTERS if one[0] == statut), FILTERS[0])
+    typed, search = clean(q), search_of(q)
     now = clock.now()
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        found = await requests_list(db, person, chosen[2] or None, after, PER_PAGE + 1)
-        counts = await requests_counts(db, person)
+        found = await requests_list(db, person, chosen[2] or None, after, PER_PAGE + 1, search)
+        counts = await requests_counts(db, person, search)
         late = await late_for(db, person, now)
     shown = found[:PER_PAGE]
     total = sum(counts.values())
@@ -51,7 +54,7 @@ async def list_page(
         "requests": [(one, href_of(one, person)) for one in shown],
         "filters": [
             {
-                "href": _address(slug),
+                "href": _address(slug, typed),
                 "label": label,
                 "count": sum(counts[stage] for stage in stages) if stages else total,
                 "current": slug == chosen[0],
@@ -65,9 +68,13 @@ async def list_page(
         "may_write": person.has(Role.REQUESTER, Role.BUSINESS_REFERENT),
         "others": person.sees_whole_ght or person.has(Role.BUSINESS_REFERENT, Role.MEMBER_CONTACT),
         "total": total,
-        "filtered": bool(chosen[0]),
-        "next_href": _address(chosen[0], shown[-1].case_id) if len(found) > PER_PAGE else None,
-        "first_href": _address(chosen[0]) if after else None,
+        "longest": LONGEST,
+        "typed": typed,
+        "status": chosen[0],
+        "status_label": chosen[1],
+        "unsearched_href": _address(chosen[0]),
+        "next_href": _address(chosen[0], typed, shown[-1].case_id) if len(found) > PER_PAGE else None,
+        "first_href": _address(chosen[0], typed) if after else None,
     }
     return Page("request/list.html", context)
 
@@ -79,8 +86,10 @@ def href_of(one: Listed, person: Person) -> str:
     return f"/demandes/{one.case_id}"
 
 
-def _address(slug: str, after: UUID | None = None) -> str:
+def _address(slug: str, typed: str = "", after: UUID | None = None) -> str:
     asked = {"statut": slug} if slug else {}
+    if typed:
+        asked["q"] = typed
     if after is not None:
         asked["after"] = str(after)
     return "/demandes" + (f"?{urlencode(asked)}" if asked else "")

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.request.follow_up import FollowUp, Stage
 from services.request.form import RequestForm
 from services.request.model import may_open_files, may_see
+from services.request.search import EVERYTHING, FOUND, Search
 from services.request.store import equipped_from, files_from, follow_up_from, form_from
 from shared.contracts.need import AttachedFile, EquippedSoftware
 from shared.errors import NotFound
@@ -21,20 +22,21 @@ SELECT r.case_id, r.reference, r.author, r.author_title, r.establishment, r.own_
 FROM request r JOIN request_form f USING (case_id) WHERE r.case_id = $1
 """
 
-# $1 author, $2 establishment: null where the person may see more; $3 stages; $4 the last case of the page before.
-LIST = """
+# $1 author, $2 establishment: null where the person may see more; $3, $4 what is looked for; $5 stages; $6 the last
+# case of the page before.
+LIST = f"""
 SELECT case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
     deadline_at, follow_up, author
 FROM request
 WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2)
-    AND ($3::text[] IS NULL OR stage = ANY($3))
-    AND ($4::uuid IS NULL OR (created_at, case_id) < (SELECT created_at, case_id FROM request WHERE case_id = $4))
-ORDER BY created_at DESC, case_id DESC LIMIT $5
-"""
-COUNTS = """
+    AND {FOUND} AND ($5::text[] IS NULL OR stage = ANY($5))
+    AND ($6::uuid IS NULL OR (created_at, case_id) < (SELECT created_at, case_id FROM request WHERE case_id = $6))
+ORDER BY created_at DESC, case_id DESC LIMIT $7
+"""  # noqa: S608  made of constants
+COUNTS = f"""
 SELECT stage, count(*)::int FROM request
-WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) GROUP BY stage
-"""
+WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) AND {FOUND} GROUP BY stage
+"""  # noqa: S608  made of constants
 FILE = """
 SELECT a.name, a.media_type, a.content, r.author, r.establishment, r.stage <> 'draft'
 FROM attachment a JOIN request r USING (case_id) WHERE a.case_id = $1 AND a.attachment_id = $2
@@ -134,18 +136,19 @@ def whose(person: Person) -> tuple[str | None, str | None]:
 
 
 async def requests_list(
-    db: Db, person: Person, stages: Sequence[Stage] | None, after: UUID | None, limit: int
+    db: Db, person: Person, stages: Sequence[Stage] | None, after: UUID | None, limit: int, search: Search = EVERYTHING
 ) -> list[Listed]:
     """Requests open to the person, newest first, after this one."""
     author, establishment = whose(person)
-    rows: Any = await db.fetch(LIST, author, establishment, stages, after, limit)
+    rows: Any = await db.fetch(LIST, author, establishment, search.reference, search.words, stages, after, limit)
     return [listed(row) for row in rows]
 
 
-async def requests_counts(db: Db, person: Person) -> dict[Stage, int]:
+async def requests_counts(db: Db, person: Person, search: Search = EVERYTHING) -> dict[Stage, int]:
     """How many requests open to the person stand at each stage."""
     author, establishment = whose(person)
-    found = {Stage(stage): count for stage, count in await db.fetch(COUNTS, author, establishment)}
+    rows: Any = await db.fetch(COUNTS, author, establishment, search.reference, search.words)
+    found = {Stage(stage): count for stage, count in rows}
     return {stage: found.get(stage, 0) for stage in Stage}
 
 

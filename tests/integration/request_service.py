@@ -56,6 +56,13 @@ class Service:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    async def found(self, typed: str, account: str = "requester-chu", **asked: str) -> list[str]:
+        """The cases that a search finds, newest first."""
+        params = {"q": typed, **asked}
+        answer = await self.client.get("/api/requests", params=params, headers=self.by(account))
+        assert answer.status_code == 200, answer.text
+        return [one["case_id"] for one in answer.json()["requests"]]
+
     async def hear(self, *events: Event) -> None:
         """Deliver these events."""
         messages = []

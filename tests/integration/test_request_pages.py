@@ -3,6 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from html import escape
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import httpx
@@ -51,6 +53,11 @@ def case_in(url: object) -> str:
     found = re.search(r"/demandes/([0-9a-f-]{36})", str(url))
     assert found is not None, url
     return found[1]
+
+
+def links(page: httpx.Response) -> list[str]:
+    """The cases that a list links to, in its order."""
+    return re.findall(r'<tr><td><a href="/demandes/([0-9a-f-]{36})"', page.text)
 
 
 async def written(browser: Browser) -> str:
@@ -164,6 +171,34 @@ async def test_the_list_and_the_catalogue_open_for_everybody(service: Service, a
     await service.create()
     for path in ("/demandes", "/demandes?statut=en-cours", "/catalogue", "/catalogue?q=bloc&domain=sterilisation"):
         assert (await browser.get(path)).status_code == 200, path
+
+
+async def test_the_list_is_searched_by_number_and_by_words_and_stays_so(service: Service, browser: Browser) -> None:
+    cases = [await service.create(title=f"Stérilisation {n}") for n in range(31)]
+    await service.create(title="Laboratoire")
+    reference = (await service.case(cases[0]))["reference"]
+    assert links(await browser.get(f"/demandes?q={reference.lower()}")) == [cases[0]]
+    page = await browser.get("/demandes?statut=en-cours&q=sterilisation")
+    assert 'value="sterilisation"' in page.text
+    assert '<input type="hidden" name="statut" value="en-cours">' in page.text
+    assert 'href="/demandes?statut=decidees&amp;q=sterilisation"' in page.text
+    following = re.search(r'href="([^"]*after[^"]*)"', page.text)
+    assert following is not None
+    rest = await browser.get(following[1].replace("&amp;", "&"))
+    assert links(page) + links(rest) == cases[::-1]
+
+
+async def test_a_search_that_finds_nothing_says_what_was_searched_and_leads_back(
+    service: Service, browser: Browser
+) -> None:
+    await service.create()
+    for typed in ("<b>%", "x" * 1000):
+        page = await browser.get("/demandes?" + urlencode({"q": typed, "statut": "decidees"}))
+        assert page.status_code == 200
+        assert escape(typed[:200]) in page.text
+        assert "<b>%" not in page.text
+        assert "Voir toutes les demandes" in page.text
+        assert links(page) == []
 
 
 async def test_a_service_is_assembled_as_often_as_one_likes() -> None:
