@@ -17,6 +17,9 @@ from shared.postgres import CONFLICT, TRANSIENT, Pool, set_scope, transaction
 log = structlog.get_logger()
 S = TypeVar("S")
 
+BUSY = 8
+LINGER_SECONDS = 0.004
+
 Waiting = tuple[Work[S], "asyncio.Future[Any]"]
 
 
@@ -52,6 +55,9 @@ class Desk(Generic[S]):
                     for _, answer in batch:
                         if not answer.done():
                             answer.set_exception(Unavailable())
+                if len(batch) > BUSY:
+                    # A busy moment: those who were just answered come again at once, and share the next transaction.
+                    await asyncio.sleep(LINGER_SECONDS)
 
     async def _flush(self, batch: list[Waiting[S]]) -> None:
         self._news = News()
