@@ -17,7 +17,7 @@ from shared.contracts.catalogue import TOPICS
 from tests import broker
 from tests.properties import profiles
 from tests.servers import Database, TestRun
-from tests.site import RunningSite
+from tests.site import RunningSite, fresh_site
 from tests.system import LiveSystem
 from tests.system import live_system as system_in
 
@@ -135,15 +135,8 @@ def site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSite]:
     """The three services on fresh databases and empty topics, ready to serve; ended with the module."""
-    broker.run_apart(broker.wipe(kafka_server))
-    broker.run_apart(ensure_topics(kafka_server, TOPICS))
-    databases = {service: create_database(service) for service in ("request", "review", "purchasing")}
-    running = RunningSite(databases, kafka_server, run.credentials, tmp_path_factory.mktemp("site"))
-    try:
-        running.start()
+    with fresh_site(run, kafka_server, create_database, tmp_path_factory.mktemp("site")) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,10 @@ from deploy.local.credentials import Credentials
 from deploy.local.environment import site_environment
 from deploy.local.ports import free_ports
 from deploy.local.settings import HOST, ROOT, SERVICES
-from tests.servers import Database
+from deploy.local.topics import ensure_topics
+from shared.contracts.catalogue import TOPICS
+from tests import broker
+from tests.servers import Database, TestRun
 
 _PATIENCE = 60.0
 
@@ -85,6 +89,21 @@ class RunningSite:
             if child.returncode is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{service} is not ready:\n{child.said(60)}")
             time.sleep(0.05)
+
+
+@contextmanager
+def fresh_site(
+    run: TestRun, kafka: str, create_database: Callable[[str], Database], folder: Path
+) -> Iterator[RunningSite]:
+    """The three services on fresh databases and empty topics, ready to serve; ended in the end."""
+    broker.run_apart(broker.wipe(kafka))
+    broker.run_apart(ensure_topics(kafka, TOPICS))
+    running = RunningSite({service: create_database(service) for service in SERVICES}, kafka, run.credentials, folder)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 def _answers(url: str) -> bool:

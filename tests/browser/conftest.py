@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from deploy.local.topics import ensure_topics
-from shared.contracts.catalogue import TOPICS
 from shared.reference.demo_data import CATALOGUE
-from tests import broker
 from tests.browser.agent import LONGEST_CLICK, Agent
 from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
 from tests.browser.exhibits import Exhibits
@@ -19,7 +16,7 @@ from tests.browser.shown import Shown
 from tests.journey.commands import convergence
 from tests.journey.people import People
 from tests.servers import Database, TestRun
-from tests.site import RunningSite
+from tests.site import RunningSite, fresh_site
 
 Enter = Callable[..., Agent]
 Look = Callable[[Shown], Agent]
@@ -33,16 +30,9 @@ def site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSite]:
     """The three services, ready, with the example catalogue."""
-    broker.run_apart(broker.wipe(kafka_server))
-    broker.run_apart(ensure_topics(kafka_server, TOPICS))
-    databases = {service: create_database(service) for service in ("request", "review", "purchasing")}
-    running = RunningSite(databases, kafka_server, run.credentials, tmp_path_factory.mktemp("site"))
-    try:
-        running.start()
+    with fresh_site(run, kafka_server, create_database, tmp_path_factory.mktemp("site")) as running:
         convergence(running, "catalogue", "import", str(CATALOGUE))
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="package")
