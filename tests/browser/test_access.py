@@ -32,6 +32,9 @@ def test_going_back_after_signing_out_shows_nothing(enter: Enter, exhibits: dict
     nurse = enter("requester-roanne")
     nurse.open("request", f"/demandes/{exhibits['asked']}")
     nurse.presses("Se déconnecter")
+    # Chromium refuses to go back while it still leaves the old page.
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Choisir un compte d’essai")
+    nurse.page.wait_for_load_state()
     nurse.page.go_back()
     expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Choisir un compte d’essai")
 
