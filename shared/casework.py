@@ -1,15 +1,16 @@
-"""How a case changes: lock it, decide, write its state, its trail and its events in one transaction.
+"""How a case changes: read it, decide, write its state, its trail and its events, in one statement each way.
 
-A decision is a pure function of the state. Many of them share one transaction: the commands of many people
-(`shared.desk`) or a batch of messages (`shared.inbox`); each is answered only after the commit.
+A decision is a pure function of the state. Many of them share a write: the commands of many people (`shared.desk`) or
+a batch of messages (`shared.inbox`); each is answered only after the commit. No lock is held while they are taken:
+what was read carries a version, the write is refused whole where a case moved on meanwhile, and is decided anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from shared.contracts.event import CaseEvent
@@ -18,38 +19,36 @@ from shared.ids import new_id
 from shared.outcome import Outcome
 from shared.postgres import Db
 from shared.trail import GENESIS, chain
+from shared.writes import Write, columns
 
 log = structlog.get_logger()
 
 S = TypeVar("S")
 
-__all__ = ["Answer", "Change", "News", "Outcome", "Store", "Work", "apply"]
+__all__ = ["Answer", "Change", "Decided", "Head", "News", "Outcome", "Store", "Work", "Write", "columns", "decide_all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Work(Generic[S]):
+class Work(msgspec.Struct, Generic[S], frozen=True):
     """One decision to take on one case, for somebody who may see `establishments`."""
 
     case_id: UUID
     establishments: str
     decide: Callable[[S], Outcome[S]]
     now: datetime
-    correlation_id: UUID = field(default_factory=new_id)
+    correlation_id: UUID = msgspec.field(default_factory=new_id)
     causation_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Generic[S]):
-    """A case before and after the decisions of one transaction."""
+class Change(msgspec.Struct, Generic[S], frozen=True):
+    """A case before and after the decisions of one write."""
 
     case_id: UUID
     before: S
     after: S
 
 
-@dataclass(slots=True)
-class News:
-    """What a transaction has to tell the other services once it is committed: nothing, or something, maybe at once."""
+class News(msgspec.Struct):
+    """What a commit has to tell the other services: nothing, or something, maybe at once."""
 
     any: bool = False
     urgent: bool = False
@@ -60,73 +59,86 @@ class News:
             self.any = True
             self.urgent = self.urgent or not event.may_wait
 
-
-class Store(Protocol[S]):
-    """Where a service keeps its side of the cases. The SQL is the service's; the order of things is not."""
-
-    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, S]:
-        """The state of each of these cases, whether it exists or not; their rows are locked already."""
-
-    async def save(self, db: Db, changes: Sequence[Change[S]]) -> None:
-        """Write the states that changed."""
-
-    def establishment(self, state: S) -> str:
-        """The FINESS code of the establishment that a case belongs to."""
+    def join(self, other: "News") -> None:
+        """What another decision of the same commit has to tell."""
+        self.any = self.any or other.any
+        self.urgent = self.urgent or other.urgent
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The locked row of a case: how long its trail and its stream of events are."""
+class Head(NamedTuple):
+    """How often a case changed, and how long its trail and its stream of events are."""
 
+    version: int = 0
     trail_count: int = 0
     trail_head: bytes = GENESIS
     event_count: int = 0
 
 
+class Store(Protocol[S]):
+    """Where a service keeps its side of the cases. The SQL is the service's; the order of things is not."""
+
+    async def read(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Head, S]]:
+        """The head and the state of each of these cases, from one snapshot: `Head()` where there is no case yet."""
+
+    def writes(self, changes: Sequence[Change[S]]) -> Iterable[Write]:
+        """What keeps the states that changed."""
+
+    def establishment(self, state: S) -> str:
+        """The FINESS code of the establishment that a case belongs to."""
+
+
 Answer = Any | Exception
 
-LOCK = """
-SELECT case_id, trail_count, trail_head, event_count
-FROM case_head WHERE case_id = ANY($1::uuid[]) ORDER BY case_id FOR UPDATE
-"""
 
-# Existing heads are locked already; of two transactions that both write a new one, one fails whole on the store's own
-# key. So no event joins the outbox before its case is locked, in one statement.
-WRITE = """
-WITH heads AS (
-    INSERT INTO case_head (case_id, establishment, trail_count, trail_head, event_count)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[], $5::int[])
-    ON CONFLICT (case_id) DO UPDATE SET trail_count = excluded.trail_count, trail_head = excluded.trail_head,
-        event_count = excluded.event_count
-), kept AS (
-    INSERT INTO trail (case_id, n, establishment, at, entry, hash)
-    SELECT * FROM unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::text[], $11::bytea[])
-)
+class Decided(NamedTuple):
+    """What came of some decisions: the answers in their order, and what must be kept before anybody hears them."""
+
+    answers: list[Answer]
+    writes: list[Write]
+    news: News
+
+
+# The guard is the version: of two decisions on the same state, the second touches no row, and all of its write fails.
+OPEN = """
+INSERT INTO case_head (case_id, establishment, version, trail_count, trail_head, event_count)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::bytea[], $6::int[]) ON CONFLICT DO NOTHING
+"""
+MOVE = """
+UPDATE case_head h
+SET version = n.version, trail_count = n.trail_count, trail_head = n.trail_head, event_count = n.event_count
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::bytea[], $5::int[])
+    AS n (case_id, version, trail_count, trail_head, event_count)
+WHERE h.case_id = n.case_id AND h.version = n.version - 1
+"""
+TRAIL = """
+INSERT INTO trail (case_id, n, establishment, at, entry, hash)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::bytea[])
+"""
+# It comes after the heads, whose rows it waits for: the events of a case join the outbox in the order of its changes.
+OUTBOX = """
 INSERT INTO outbox (event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data)
-SELECT * FROM unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::timestamptz[], $17::uuid[], $18::uuid[],
-    $19::int[], $20::text[])
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[], $7::uuid[],
+    $8::int[], $9::text[])
 """
 
 
-async def apply(db: Db, store: Store[S], works: Sequence[Work[S]], news: News | None = None) -> list[Answer]:
-    """Take these decisions in their order, inside the caller's transaction; answers stand in the same order.
+async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]]) -> Decided:
+    """Read the cases and take these decisions in their order; nothing is written yet.
 
     A refusal, or a fault of one decision, is that decision's answer and changes nothing; the others go on.
     The scope of row-level security must be set already.
     """
     case_ids = sorted({work.case_id for work in works})
-    heads = {row[0]: _Head(row[1], row[2], row[3]) for row in await db.fetch(LOCK, case_ids)}
-    written = dict(heads)
-    before = await store.load(db, case_ids)
-    state = dict(before)
-    touched: set[UUID] = set()
+    before = await store.read(db, case_ids)
+    now = dict(before)
     answers: list[Answer] = []
     trail_rows: list[tuple[Any, ...]] = []
     outbox_rows: list[tuple[Any, ...]] = []
+    news = News()
     for work in works:
-        head = heads.get(work.case_id, _Head())
+        head, state = now[work.case_id]
         try:
-            outcome = work.decide(state[work.case_id])
+            outcome = work.decide(state)
             entries = chain(head.trail_head, head.trail_count, work.case_id, work.now, outcome.trail)
         except Refusal as refusal:
             answers.append(refusal)
@@ -136,38 +148,45 @@ async def apply(db: Db, store: Store[S], works: Sequence[Work[S]], news: News | 
             answers.append(fault)
             continue
         answers.append(outcome.result)
-        if outcome.state is state[work.case_id] and not outcome.events and not outcome.trail:
+        if outcome.state is state and not outcome.events and not outcome.trail:
             continue
-        state[work.case_id] = outcome.state
-        touched.add(work.case_id)
         establishment = store.establishment(outcome.state)
         trail_rows += [(work.case_id, e.n, establishment, work.now, e.text, e.hash) for e in entries]
-        if news is not None:
-            news.add(outcome.events)
-        causation = work.causation_id or work.correlation_id
-        for sequence, event in enumerate(outcome.events, start=head.event_count + 1):
-            data = event.model_dump_json()
-            outbox_rows.append(
-                (new_id(), event.topic, event.type, event.key, work.now, work.correlation_id, causation, sequence, data)
-            )
-        heads[work.case_id] = _Head(
-            trail_count=head.trail_count + len(entries),
-            trail_head=entries[-1].hash if entries else head.trail_head,
-            event_count=head.event_count + len(outcome.events),
+        outbox_rows += _outbox_rows(work, outcome.events, head.event_count)
+        news.add(outcome.events)
+        moved = Head(
+            before[work.case_id][0].version + 1,
+            head.trail_count + len(entries),
+            entries[-1].hash if entries else head.trail_head,
+            head.event_count + len(outcome.events),
         )
-    if touched:
-        await store.save(db, [Change(i, before[i], state[i]) for i in case_ids if state[i] is not before[i]])
-    # A case that only took note of something keeps its head: the row is locked, and says the same as before.
-    moved = [case_id for case_id in case_ids if case_id in touched and heads[case_id] != written.get(case_id)]
+        now[work.case_id] = moved, outcome.state
+    changed = [case_id for case_id in case_ids if now[case_id] is not before[case_id]]
+    if not changed:
+        return Decided(answers, [], news)
+    heads = [(case_id, store.establishment(now[case_id][1]), *now[case_id][0]) for case_id in changed]
+    writes = [*_head_writes(heads)]
+    states = [Change(i, before[i][1], now[i][1]) for i in changed if now[i][1] is not before[i][1]]
+    writes += store.writes(states)
+    if trail_rows:
+        writes.append(Write(TRAIL, columns(trail_rows)))
+    if outbox_rows:
+        writes.append(Write(OUTBOX, columns(outbox_rows)))
+    return Decided(answers, writes, news)
+
+
+def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> list[tuple[Any, ...]]:
+    causation = work.causation_id or work.correlation_id
+    return [
+        (new_id(), e.topic, e.type, e.key, work.now, work.correlation_id, causation, n, e.model_dump_json())
+        for n, e in enumerate(events, start=count + 1)
+    ]
+
+
+def _head_writes(heads: Sequence[tuple[Any, ...]]) -> Iterable[Write]:
+    new = [head for head in heads if head[2] == 1]
+    moved = [(head[0], *head[2:]) for head in heads if head[2] > 1]
+    if new:
+        yield Write(OPEN, columns(new), expected=len(new))
     if moved:
-        rows = [_head_row(case_id, store.establishment(state[case_id]), heads[case_id]) for case_id in moved]
-        await db.execute(WRITE, *_columns(rows, 5), *_columns(trail_rows, 6), *_columns(outbox_rows, 9))
-    return answers
-
-
-def _head_row(case_id: UUID, establishment: str, head: _Head) -> tuple[Any, ...]:
-    return case_id, establishment, head.trail_count, head.trail_head, head.event_count
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+        yield Write(MOVE, columns(moved), expected=len(moved))

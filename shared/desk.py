@@ -1,30 +1,34 @@
-"""The desk: commands that arrive together share one durable transaction, and each caller is answered after its commit.
+"""The desk: commands that arrive together share one durable commit, and each caller is answered after it.
 
-While one transaction is under way the next commands gather; so a quiet service answers at once, and a busy one pays
-for one commit where it would have paid for many. The price of a command falls as the load rises.
+While one commit is under way the next commands gather; so a quiet service answers at once, and a busy one pays for one
+commit where it would have paid for many. The price of a command falls as the load rises.
 """
 
 import asyncio
+import random
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import structlog
 
-from shared.casework import Answer, News, Store, Work, apply
+from shared.casework import Answer, News, Store, Work, decide_all
 from shared.errors import Unavailable
-from shared.postgres import CONFLICT, TRANSIENT, Pool, set_scope, transaction
+from shared.postgres import CONFLICT, TRANSIENT, Db, Pool, reading, set_scope, transaction
+from shared.writes import keep
 
 log = structlog.get_logger()
 S = TypeVar("S")
 
 BUSY = 8
 LINGER_SECONDS = 0.004
+TRIES = 5
+PAUSE_SECONDS = 0.02
 
 Waiting = tuple[Work[S], "asyncio.Future[Any]"]
 
 
 class Desk(Generic[S]):
-    """Where commands are brought. One flusher per process keeps their order; other processes are kept apart by row locks."""
+    """Where commands are brought. One flusher per process keeps their order; other processes are kept apart by versions."""
 
     def __init__(self, pool: Pool, store: Store[S], committed: Callable[[News], None], most: int = 256) -> None:
         self._pool = pool
@@ -33,7 +37,6 @@ class Desk(Generic[S]):
         self._most = most
         self._waiting: list[Waiting[S]] = []
         self._kick = asyncio.Event()
-        self._news = News()
 
     async def run(self, work: Work[S]) -> Any:
         """The result of this decision once it is on disk; raises its refusal, or `Unavailable` if the outcome is unknown."""
@@ -60,18 +63,7 @@ class Desk(Generic[S]):
                     await asyncio.sleep(LINGER_SECONDS)
 
     async def _flush(self, batch: list[Waiting[S]]) -> None:
-        self._news = News()
-        try:
-            answers = await self._commit([work for work, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
-            if len(batch) > 1 and not isinstance(error, TRANSIENT):
-                # One of them breaks the transaction of all: each gets its own.
-                log.warning("shared_transaction_failed", commands=len(batch), error=repr(error))
-                for one in batch:
-                    await self._flush([one])
-                return
-            answers = [await self._alone(batch[0][0], error)] if len(batch) == 1 else [_unknown(error)] * len(batch)
-        self._committed(self._news)
+        answers = await self._answers([work for work, _ in batch])
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
@@ -80,33 +72,55 @@ class Desk(Generic[S]):
             else:
                 future.set_result(answer)
 
-    async def _alone(self, work: Work[S], error: Exception) -> Answer:
-        """A single command met a conflict: it runs once more. Anything else is told to the caller."""
-        if not isinstance(error, CONFLICT):
-            return _unknown(error) if isinstance(error, TRANSIENT) else error
-        try:
-            return (await self._commit([work]))[0]
-        except Exception as again:  # noqa: BLE001 - answered to the caller
-            return _unknown(again) if isinstance(again, (*TRANSIENT, *CONFLICT)) else again
+    async def _answers(self, works: list[Work[S]]) -> list[Answer]:
+        """What each caller is told: a result that is on disk, or what stood against it."""
+        for again in range(TRIES):
+            try:
+                return await self._commit(works)
+            except CONFLICT as overtaken:
+                # Another process moved one of these cases on: read them again, and decide anew.
+                log.info("commands_overtaken", commands=len(works), error=repr(overtaken))
+                await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * again))  # noqa: S311 -- to part from the other
+            except TRANSIENT as error:
+                return [_unknown(error)] * len(works)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
+                if len(works) == 1:
+                    return [error]
+                log.warning("shared_write_failed", commands=len(works), error=repr(error))
+                break
+        else:
+            if len(works) == 1:
+                return [Unavailable(cause="overtaken again and again")]
+        # One of them breaks what all of them share: each gets its own.
+        return [(await self._answers([work]))[0] for work in works]
 
     async def _commit(self, works: list[Work[S]]) -> list[Answer]:
-        """One transaction; each run of the same scope is decided under that scope of row-level security."""
+        """One durable commit; decisions of the same scope are taken under that scope of row-level security."""
         places: dict[str, list[int]] = {}
         for place, work in enumerate(works):
             places.setdefault(work.establishments, []).append(place)
-        answers: list[Answer] = [None] * len(works)
-        first, *others = sorted(places)
-        async with transaction(self._pool, first) as db:
-            for establishments in (first, *others):
-                if establishments is not first:
+        if len(places) == 1:
+            async with reading(self._pool, works[0].establishments) as db:
+                answers, news = await self._decided(db, works)
+        else:
+            answers, news = [None] * len(works), News()
+            first, *_ = sorted(places)
+            async with transaction(self._pool, first) as db:
+                for establishments, where in sorted(places.items()):
                     await set_scope(db, establishments)
-                where = places[establishments]
-                for place, answer in zip(
-                    where, await apply(db, self._store, [works[i] for i in where], self._news), strict=True
-                ):
-                    answers[place] = answer
+                    some, told = await self._decided(db, [works[place] for place in where])
+                    news.join(told)
+                    for place, answer in zip(where, some, strict=True):
+                        answers[place] = answer
+        self._committed(news)
         return answers
 
+    async def _decided(self, db: Db, works: list[Work[S]]) -> tuple[list[Answer], News]:
+        decided = await decide_all(db, self._store, works)
+        if decided.writes:
+            await keep(db, decided.writes)
+        return decided.answers, decided.news
 
-def _unknown(error: Exception) -> Unavailable:
+
+def _unknown(error: BaseException) -> Unavailable:
     return Unavailable(cause=repr(error))

@@ -1,6 +1,6 @@
-"""The inbox: what messages do to a service, once, in order, one transaction for a batch.
+"""The inbox: what messages do to a service, once, in order, one commit for a batch.
 
-A message has one of three fates. It takes effect, and its id joins the inbox in the transaction of the effect. Or it
+A message has one of three fates. It takes effect, and its id joins the inbox in the write of the effect. Or it
 cannot be read, or is refused by a rule: it is parked with the reason. Or its effect fails: the batch is taken one
 message at a time, the failing one is tried again with growing pauses and parked in the end, and the later events of
 its case wait behind it. While PostgreSQL is away nothing is given up: the consumer waits.
@@ -8,20 +8,20 @@ its case wait behind it. While PostgreSQL is away nothing is given up: the consu
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
 
 from shared import clock, parked
-from shared.casework import News, Outcome, Store, Work, apply
+from shared.casework import News, Outcome, Store, Work, decide_all
 from shared.contracts.envelope import Unreadable, content, kind
 from shared.contracts.event import CaseEvent, Event, Origin
 from shared.errors import Refusal
 from shared.parked import Message, Parked
-from shared.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, transaction
+from shared.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, reading, transaction
+from shared.writes import Write, keep
 
 log = structlog.get_logger()
 S = TypeVar("S")
@@ -29,25 +29,27 @@ S = TypeVar("S")
 Casework = Mapping[type[Any], Callable[[S, Any, datetime], Outcome[S]]]
 Projections = Mapping[type[Any], Callable[[Db, Sequence[Any]], Awaitable[None]]]
 
-# What is new, and which cases wait behind a parked message: those are not remembered, they have no effect yet.
+# Nothing joins while its case waits behind a parked message: it has no effect yet.
 REMEMBER = """
-WITH held AS (
-    SELECT DISTINCT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($3::uuid[])
-), new AS (
-    INSERT INTO inbox (consumer, event_id)
-    SELECT $1, event_id FROM unnest($2::uuid[], $3::uuid[]) AS received (event_id, case_id)
-    WHERE case_id IS NULL OR NOT EXISTS (SELECT 1 FROM held WHERE holds_case = case_id)
-    ON CONFLICT DO NOTHING RETURNING event_id
-)
-SELECT event_id, NULL::uuid AS held FROM new UNION ALL SELECT NULL, holds_case FROM held
+INSERT INTO inbox (consumer, event_id)
+SELECT $1, event_id FROM unnest($2::uuid[], $3::uuid[]) AS received (event_id, case_id)
+WHERE NOT EXISTS (SELECT FROM parked_message p WHERE p.resolved_at IS NULL AND p.holds_case = received.case_id)
+ON CONFLICT DO NOTHING
 """
-FORGET = "DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])"
+KNOWN = """
+SELECT event_id, NULL::uuid AS held FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])
+UNION ALL
+SELECT NULL, holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($3::uuid[])
+"""
 LONGEST_PAUSE = 5.0
 BEHIND = "Ce message attend derrière un message précédent du même dossier, mis de côté."
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class NotAllNew(Exception):
+    """Some of these messages had their effect before, or must wait behind a parked one: nothing was written."""
+
+
+class Received(NamedTuple):
     """A message that was read."""
 
     message: Message
@@ -58,6 +60,15 @@ class Received:
     def case_id(self) -> UUID | None:
         """The case that the event is about, if it is about one."""
         return self.event.case_id if isinstance(self.event, CaseEvent) else None
+
+
+class Effects(NamedTuple):
+    """What some messages come to: the writes and the news of their decisions, those refused, those for read models."""
+
+    writes: list[Write]
+    news: News
+    refused: dict[UUID, Parked]
+    projected: list[Received]
 
 
 class Inbox(Generic[S]):
@@ -122,22 +133,35 @@ class Inbox(Generic[S]):
     async def _replay_one(self, one: Parked, by: str) -> Parked | None:
         received, unreadable = self._read([one.message])
         failed = unreadable[0] if unreadable else None
-        if received:
+        if failed is None:
             try:
-                async with transaction(self._pool, EVERYTHING) as db:
-                    refused = await self._effects(db, received, hold=False)
-                    if not refused:
-                        await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
-                        return None
-                    failed = refused[0]
+                failed = await self._replayed(one, received, by)
             except Exception as error:
                 if isinstance(error, TRANSIENT):
                     raise
                 failed = _failed(received[0], error, one.attempts + 1)
-        assert failed is not None  # noqa: S101 - what was not received is unreadable
-        async with transaction(self._pool, EVERYTHING) as db:
-            await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
+        if failed is not None:
+            async with transaction(self._pool, EVERYTHING) as db:
+                await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
         return failed
+
+    async def _replayed(self, one: Parked, received: Sequence[Received], by: str) -> Parked | None:
+        """Takes effect and is resolved in one commit; answers the message with its reason where a rule refused it."""
+        async with reading(self._pool, EVERYTHING) as db:
+            effects = await self._effects(db, received)
+            for refused in effects.refused.values():
+                return refused
+            try:
+                async with db.transaction():
+                    await self._project(db, effects.projected)
+                    await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
+                    if received:
+                        await keep(db, [*effects.writes, self._remembering(received, hold=False)])
+            except NotAllNew:
+                # It had its effect before it was set aside.
+                await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
+        self._news.join(effects.news)
+        return None
 
     def _read(self, messages: Sequence[Message]) -> tuple[list[Received], list[Parked]]:
         received: list[Received] = []
@@ -158,52 +182,68 @@ class Inbox(Generic[S]):
     async def _commit(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
         if not received and not park:
             return
-        async with transaction(self._pool, EVERYTHING) as db:
-            aside = await self._effects(db, received) if received else []
-            if park or aside:
-                await parked.parked_insert(db, self._consumer, [*park, *aside], clock.now())
+        once = list({one.origin.event_id: one for one in received}.values())
+        try:
+            await self._keep(once, park)
+        except NotAllNew:
+            # Some had their effect before, or must wait behind a parked message of their case.
+            new, aside = await self._new_among(once)
+            if new or park or aside:
+                await self._keep(new, [*park, *aside])
 
-    async def _effects(self, db: Db, received: Sequence[Received], hold: bool = True) -> list[Parked]:
-        """Apply what is new among these messages; answers those to set aside. A fault is raised.
+    async def _keep(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
+        """The effects of new messages, their place in the inbox and what is set aside, in one commit; a fault is raised."""
+        async with reading(self._pool, EVERYTHING) as db:
+            effects = await self._effects(db, received)
+            aside = [*park, *effects.refused.values()]
+            if received and not aside and not effects.projected:
+                await keep(db, [*effects.writes, self._remembering(received)])
+            else:
+                # It had no effect yet: a replay must not be taken for a repetition.
+                taken = [one for one in received if one.origin.event_id not in effects.refused]
+                async with db.transaction():
+                    await self._project(db, effects.projected)
+                    await parked.parked_insert(db, self._consumer, aside, clock.now())
+                    if taken:
+                        await keep(db, [*effects.writes, self._remembering(taken)])
+        self._news.join(effects.news)
 
-        Events of a case that waits behind a parked message are set aside behind it, unless this is its replay.
-        """
-        todo, aside = await self._new_among(db, received, hold)
-        works = [r for r in todo if type(r.event) in self._casework]
-        refused: dict[UUID, Parked] = {}
+    async def _effects(self, db: Db, received: Sequence[Received]) -> Effects:
+        """What these messages do, each new and in their order; nothing is written yet."""
+        works = [one for one in received if type(one.event) in self._casework]
+        effects = Effects([], News(), {}, [one for one in received if type(one.event) in self._projections])
         if works:
-            answers = await apply(db, self._store, [self._work(r) for r in works], self._news)
-            for one, answer in zip(works, answers, strict=True):
+            decided = await decide_all(db, self._store, [self._work(one) for one in works])
+            for one, answer in zip(works, decided.answers, strict=True):
                 if isinstance(answer, Refusal):
-                    refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
+                    effects.refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
-        # Events that share a projection reach it in their order: published, then retired, then published again.
-        for project in dict.fromkeys(self._projections.values()):
-            events = [r.event for r in todo if self._projections.get(type(r.event)) is project]
-            if events:
-                await project(db, events)
-        if refused:
-            # It had no effect yet: a replay must not be taken for a repetition.
-            await db.execute(FORGET, self._consumer, list(refused))
-        return [*aside, *refused.values()]
+            effects = effects._replace(writes=decided.writes, news=decided.news)
+        return effects
 
-    async def _new_among(self, db: Db, received: Sequence[Received], hold: bool) -> tuple[list[Received], list[Parked]]:
-        """What has no effect yet, each once and remembered from now on; and what waits behind a parked message."""
-        cases = [r.case_id if hold else None for r in received]
-        new: set[UUID] = set()
+    async def _project(self, db: Db, received: Sequence[Received]) -> None:
+        # Events that share a projection reach it in their order: published, then retired, then published again.
+        for project in dict.fromkeys(self._projections[type(one.event)] for one in received):
+            await project(db, [one.event for one in received if self._projections[type(one.event)] is project])
+
+    def _remembering(self, received: Sequence[Received], hold: bool = True) -> Write:
+        """Each of them joins the inbox, or all of the write fails. A replay goes past what holds its case: it is that."""
+        ids = [one.origin.event_id for one in received]
+        cases = [one.case_id if hold else None for one in received]
+        return Write(REMEMBER, (self._consumer, ids, cases), expected=len(ids), otherwise=NotAllNew)
+
+    async def _new_among(self, received: Sequence[Received]) -> tuple[list[Received], list[Parked]]:
+        """What has no effect yet; and what must wait behind a parked message of its case."""
+        known: set[UUID] = set()
         held: set[UUID] = set()
-        for event_id, case_id in await db.fetch(REMEMBER, self._consumer, [r.origin.event_id for r in received], cases):
-            (new if event_id is not None else held).add(event_id or case_id)
-        aside = [
-            Parked(r.message, "behind", BEHIND, holds_case=r.case_id) for r in received if hold and r.case_id in held
-        ]
-        todo: list[Received] = []
-        for one in received:
-            if one.origin.event_id in new:
-                new.discard(one.origin.event_id)
-                todo.append(one)
-        return todo, aside
+        async with reading(self._pool, EVERYTHING) as db:
+            ids, cases = [one.origin.event_id for one in received], [one.case_id for one in received]
+            for event_id, case_id in await db.fetch(KNOWN, self._consumer, ids, cases):
+                (known if event_id is not None else held).add(event_id or case_id)
+        new = [one for one in received if one.origin.event_id not in known]
+        aside = [Parked(r.message, "behind", BEHIND, holds_case=r.case_id) for r in new if r.case_id in held]
+        return [one for one in new if one.case_id not in held], aside
 
     def _work(self, received: Received) -> Work[S]:
         event, now = received.event, clock.now()

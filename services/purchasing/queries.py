@@ -30,7 +30,7 @@ COUNTS: Final = """
 SELECT state, count(*), count(*) FILTER (WHERE late_since IS NOT NULL) FROM purchase WHERE need IS NOT NULL GROUP BY state
 """
 ONE: Final = """
-SELECT 0, case_id, state, opened_at, deadline_at, late_since, need, review, work FROM purchase
+SELECT case_id, state, opened_at, deadline_at, late_since, need, review, work FROM purchase
 WHERE case_id = $1 AND need IS NOT NULL
 """
 FIRST: Final = UUID(int=0)

@@ -1,6 +1,6 @@
 """Where purchases are kept: many cases in one statement, and the ceiling of an agreement held by the database itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,15 +9,17 @@ import msgspec
 from services.purchasing.market import Market
 from services.purchasing.market_store import market_load
 from services.purchasing.purchase import Purchase, PurchaseFile, Review, State, Work
-from shared.casework import Change
+from shared.casework import Change, Head, Write, columns
 from shared.contracts.need import Need
 from shared.errors import Refusal
 from shared.postgres import Db
 from shared.web.french import typo
 
-LOAD: Final = """
-SELECT k.version, p.case_id, p.state, p.opened_at, p.deadline_at, p.late_since, p.need, p.review, p.work
-FROM knowledge_version k LEFT JOIN purchase p ON p.case_id = ANY($1::uuid[])
+READ: Final = """
+SELECT k.version, h.case_id, h.version, h.trail_count, h.trail_head, h.event_count,
+    p.case_id, p.state, p.opened_at, p.deadline_at, p.late_since, p.need, p.review, p.work
+FROM knowledge_version k LEFT JOIN (case_head h LEFT JOIN purchase p ON p.case_id = h.case_id)
+    ON h.case_id = ANY($1::uuid[])
 """
 # An unchanged need is sent as NULL and left alone: it is the largest part of the row and hardly ever changes.
 SAVE: Final = """
@@ -83,27 +85,27 @@ class PurchaseStore:
     def __init__(self) -> None:
         self._market: Market | None = None
 
-    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, PurchaseFile]:
+    async def read(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Head, PurchaseFile]]:
         """Every case asked for, with or without a purchase, and one market for all of them."""
-        rows = await db.fetch(LOAD, case_ids)
+        rows = await db.fetch(READ, case_ids)
         market = self._market
         if market is None or market.version != rows[0][0]:
             market = self._market = await market_load(db)
-        files = {case_id: PurchaseFile(None, market) for case_id in case_ids}
+        found = dict.fromkeys(case_ids, (Head(), PurchaseFile(None, market)))
         for row in rows:
             if row[1] is not None:
-                purchase = purchase_of(row)
-                files[purchase.case_id] = PurchaseFile(purchase, market)
-        return files
+                purchase = purchase_of(row[6:]) if row[6] is not None else None
+                found[row[1]] = Head(*row[2:6]), PurchaseFile(purchase, market)
+        return found
 
-    async def save(self, db: Db, changes: Sequence[Change[PurchaseFile]]) -> None:
-        """Purchases, then what they take from agreements, then what members are asked; raises CeilingExceeded."""
+    def writes(self, changes: Sequence[Change[PurchaseFile]]) -> Iterator[Write]:
+        """Purchases, what they take from agreements, what members are asked; `CeilingExceeded` where too much is taken."""
         changed = [(c.before.purchase, c.after.purchase) for c in changes if c.after.purchase is not None]
         if not changed:
             return
-        rows = [_row(before, after) for before, after in changed]
-        await db.execute(SAVE, *[list(column) for column in zip(*rows, strict=True)])
-        await _consume(db, changed)
+        yield Write(SAVE, columns([_row(before, after) for before, after in changed]))
+        if taken := _taken(changed):
+            yield Write(CONSUME, columns(taken), expected=len(taken), otherwise=CeilingExceeded)
         asked = [
             row
             for before, after in changed
@@ -111,7 +113,7 @@ class PurchaseStore:
             for row in _invitations(after)
         ]
         if asked:
-            await db.execute(SAVE_INVITATIONS, *[list(column) for column in zip(*asked, strict=True)])
+            yield Write(SAVE_INVITATIONS, columns(asked))
 
     def establishment(self, state: PurchaseFile) -> str:
         """The requester's establishment."""
@@ -119,8 +121,8 @@ class PurchaseStore:
 
 
 def purchase_of(row: Any) -> Purchase:
-    """A purchase from a row of LOAD's columns."""
-    _, case_id, state, opened_at, deadline_at, late_since, need, review, work = row
+    """A purchase from its row: the last columns of `READ`."""
+    case_id, state, opened_at, deadline_at, late_since, need, review, work = row
     return Purchase(
         case_id,
         State(state),
@@ -157,18 +159,15 @@ def _row(before: Purchase | None, after: Purchase) -> tuple[Any, ...]:
     )
 
 
-async def _consume(db: Db, changed: Sequence[tuple[Purchase | None, Purchase]]) -> None:
+def _taken(changed: Sequence[tuple[Purchase | None, Purchase]]) -> list[tuple[UUID, int]]:
+    """Cents that each agreement gives or gets back, in the order in which its rows are taken."""
     taken: dict[UUID, int] = {}
     for before, after in changed:
         for purchase, sign in ((before, -1), (after, 1)):
             consumes = purchase.consumes if purchase else None
             if consumes:
                 taken[consumes[0]] = taken.get(consumes[0], 0) + sign * consumes[1]
-    moved = sorted((agreement_id, cents) for agreement_id, cents in taken.items() if cents)
-    if moved:
-        status = await db.execute(CONSUME, [row[0] for row in moved], [row[1] for row in moved])
-        if int(status.split()[-1]) != len(moved):
-            raise CeilingExceeded
+    return sorted((agreement_id, cents) for agreement_id, cents in taken.items() if cents)
 
 
 def _invitations(purchase: Purchase) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """The rows of requests: the small one that each event rewrites, the form that is frozen once sent, the files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,51 +10,53 @@ from services.request.follow_up import FollowUp
 from services.request.form import EMPTY, RequestForm, form_text
 from services.request.model import Request, State
 from services.request.waiting import next_deadline
-from shared.casework import Change
+from shared.casework import Change, Head, Write, columns
 from shared.contracts.need import AttachedFile, EquippedSoftware
 from shared.postgres import Db
 
 # No decision needs the form of a sent request: it is read with drafts only.
-LOAD = """
-SELECT r.case_id, r.reference, r.author, r.author_title, r.establishment, r.own_department, r.created_at, r.updated_at,
-    r.digest, r.follow_up, f.form, f.files
-FROM request r LEFT JOIN request_form f ON f.case_id = r.case_id AND r.stage = 'draft'
-WHERE r.case_id = ANY($1::uuid[])
+READ = """
+SELECT h.case_id, h.version, h.trail_count, h.trail_head, h.event_count, r.reference, r.author, r.author_title,
+    r.establishment, r.own_department, r.created_at, r.updated_at, r.digest, r.follow_up, f.form, f.files
+FROM case_head h LEFT JOIN request r ON r.case_id = h.case_id
+LEFT JOIN request_form f ON f.case_id = r.case_id AND r.stage = 'draft'
+WHERE h.case_id = ANY($1::uuid[])
 """
 
-INSERT = """
-WITH new AS (
-    INSERT INTO request (case_id, establishment, author, author_title, own_department, reference, kind, title, domain,
-        urgency, stage, created_at, updated_at, deadline_at, digest, follow_up)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-        $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::bytea[],
-        $16::text[])
-)
+ADD = """
+INSERT INTO request (case_id, establishment, author, author_title, own_department, reference, kind, title, domain,
+    urgency, stage, created_at, updated_at, deadline_at, digest, follow_up)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::bytea[],
+    $16::text[])
+"""
+ADD_FORM = """
 INSERT INTO request_form (case_id, establishment, form, files, equipped)
-SELECT * FROM unnest($1::uuid[], $2::text[], $17::text[], $18::text[], $19::text[])
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
 """
-
 FOLLOW = """
 UPDATE request r SET stage = n.stage, updated_at = n.updated_at, deadline_at = n.deadline_at, follow_up = n.follow_up
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[])
     AS n (case_id, stage, updated_at, deadline_at, follow_up)
 WHERE r.case_id = n.case_id
 """
-
 EDIT = """
-WITH head AS (
-    UPDATE request r SET kind = n.kind, title = n.title, domain = n.domain, urgency = n.urgency
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS n (case_id, kind, title, domain, urgency)
-    WHERE r.case_id = n.case_id
-)
+UPDATE request r SET stage = n.stage, updated_at = n.updated_at, deadline_at = n.deadline_at, follow_up = n.follow_up,
+    kind = n.kind, title = n.title, domain = n.domain, urgency = n.urgency
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[])
+    AS n (case_id, stage, updated_at, deadline_at, follow_up, kind, title, domain, urgency)
+WHERE r.case_id = n.case_id
+"""
+EDIT_FORM = """
 UPDATE request_form f SET form = n.form, files = n.files, equipped = n.equipped
-FROM unnest($1::uuid[], $6::text[], $7::text[], $8::text[]) AS n (case_id, form, files, equipped)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS n (case_id, form, files, equipped)
 WHERE f.case_id = n.case_id
 """
 
-ADD_FILE = """
+ADD_FILES = """
 INSERT INTO attachment (attachment_id, case_id, establishment, name, media_type, content)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[])
 """
 REMOVE_FILES = "DELETE FROM attachment WHERE attachment_id = ANY($1::uuid[])"
 
@@ -65,39 +67,28 @@ _from_follow_up = msgspec.json.Encoder().encode
 
 
 class RequestStore:
-    """Loads and saves many requests with one statement each."""
+    """Reads many requests with one statement, and says how they are kept."""
 
-    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, State]:
+    async def read(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Head, State]]:
         """The requests of these cases; None for those that do not exist or are out of scope."""
-        found: dict[UUID, State] = dict.fromkeys(case_ids)
-        for row in await db.fetch(LOAD, case_ids):
-            found[row[0]] = _request(row)
+        found: dict[UUID, tuple[Head, State]] = dict.fromkeys(case_ids, (Head(), None))
+        for row in await db.fetch(READ, case_ids):
+            found[row[0]] = Head(*row[1:5]), _request(row)
         return found
 
-    async def save(self, db: Db, changes: Sequence[Change[State]]) -> None:
-        """Write what changed: a new request whole, then only the row or the form that is not what it was."""
+    def writes(self, changes: Sequence[Change[State]]) -> Iterator[Write]:
+        """A new request whole, then only the row or the form that is not what it was."""
         pairs = [(change.before, change.after) for change in changes if change.after is not None]
         if new := [after for before, after in pairs if before is None]:
-            rows = [(*_head(request), *_form(request)) for request in new]
-            await db.execute(INSERT, *zip(*rows, strict=True))
-        if moved := [after for before, after in pairs if before is not None]:
-            rows = [(r.case_id, r.stage, r.updated_at, next_deadline(r.follow_up), _text(r.follow_up)) for r in moved]
-            await db.execute(FOLLOW, *zip(*rows, strict=True))
-        if edited := [after for before, after in pairs if before is not None and _form_changed(before, after)]:
-            rows = [(r.case_id, r.form.kind, r.form.title, r.form.domain, r.form.urgency, *_form(r)) for r in edited]
-            await db.execute(EDIT, *zip(*rows, strict=True))
-        await self._save_files(db, [after for _, after in pairs])
-
-    async def _save_files(self, db: Db, requests: Sequence[Request]) -> None:
-        added = [
-            (n.file.attachment_id, r.case_id, r.establishment, n.file.name, n.file.media_type, n.content)
-            for r in requests
-            for n in r.added
-        ]
-        if added:
-            await db.executemany(ADD_FILE, added)
-        if removed := [attachment_id for r in requests for attachment_id in r.removed]:
-            await db.execute(REMOVE_FILES, removed)
+            yield Write(ADD, columns([_head(request) for request in new]))
+            yield Write(ADD_FORM, columns([(r.case_id, r.establishment, *_form(r)) for r in new]))
+        known = [(before, after) for before, after in pairs if before is not None]
+        if followed := [after for before, after in known if not _form_changed(before, after)]:
+            yield Write(FOLLOW, columns([_progress(r) for r in followed]))
+        if edited := [after for before, after in known if _form_changed(before, after)]:
+            yield Write(EDIT, columns([(*_progress(r), *_listed(r)) for r in edited]))
+            yield Write(EDIT_FORM, columns([(r.case_id, *_form(r)) for r in edited]))
+        yield from _file_writes([after for _, after in pairs])
 
     def establishment(self, state: State) -> str:
         """The FINESS code of the requester's establishment."""
@@ -106,13 +97,31 @@ class RequestStore:
         return state.establishment
 
 
+def _file_writes(requests: Sequence[Request]) -> Iterator[Write]:
+    added = [
+        (n.file.attachment_id, r.case_id, r.establishment, n.file.name, n.file.media_type, n.content)
+        for r in requests
+        for n in r.added
+    ]
+    if added:
+        yield Write(ADD_FILES, columns(added))
+    if removed := [attachment_id for r in requests for attachment_id in r.removed]:
+        yield Write(REMOVE_FILES, (removed,))
+
+
 def _head(r: Request) -> tuple[Any, ...]:
-    form = r.form
     return (
-        r.case_id, r.establishment, r.author, r.author_title, r.own_department, r.reference, form.kind, form.title,
-        form.domain, form.urgency, r.stage, r.created_at, r.updated_at, next_deadline(r.follow_up), r.digest,
-        _text(r.follow_up),
+        r.case_id, r.establishment, r.author, r.author_title, r.own_department, r.reference, *_listed(r), r.stage,
+        r.created_at, r.updated_at, next_deadline(r.follow_up), r.digest, _text(r.follow_up),
     )  # fmt: skip
+
+
+def _listed(r: Request) -> tuple[Any, ...]:
+    return r.form.kind, r.form.title, r.form.domain, r.form.urgency
+
+
+def _progress(r: Request) -> tuple[Any, ...]:
+    return r.case_id, r.stage, r.updated_at, next_deadline(r.follow_up), _text(r.follow_up)
 
 
 def _form(r: Request) -> tuple[str, str, str]:
@@ -131,8 +140,24 @@ def _text(follow_up: FollowUp) -> str:
     return _from_follow_up(follow_up).decode()
 
 
-def _request(row: Row) -> Request:
-    case_id, reference, author, title, establishment, department, created, updated, digest, follow_up, form, files = row
+def _request(row: Row) -> State:
+    (
+        case_id,
+        *_,
+        reference,
+        author,
+        title,
+        establishment,
+        department,
+        created,
+        updated,
+        digest,
+        follow_up,
+        form,
+        files,
+    ) = row
+    if reference is None:
+        return None
     return Request(
         case_id=case_id,
         reference=reference,

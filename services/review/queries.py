@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from services.review.model import Check, Review
-from services.review.store import LOAD, decode_check, review_of
+from services.review.store import READ, decode_check, review_of
 from shared.contracts.vocabulary import CheckKind, DataClass
 from shared.postgres import Db
 
@@ -92,7 +92,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 async def review_get(db: Db, case_id: UUID) -> Review | None:
     """One review, where it is in scope."""
-    row = await db.fetchrow(LOAD, [case_id])
+    row = await db.fetchrow(READ, [case_id])
     return review_of(row) if row else None
 
 

@@ -86,7 +86,7 @@ async def test_a_case_of_another_establishment_cannot_be_read_or_changed(request
     async with at_desk(request_database) as (desk, _, pool):
         theirs = new_id()
         await desk.run(say("secret", theirs, ELSEWHERE))
-        with pytest.raises(asyncpg.PostgresError):
+        with pytest.raises(Unavailable):
             await desk.run(say("intrusion", theirs, HERE))
         assert await words_of(request_database, theirs) == ["secret"]
         async with reading(pool, HERE) as db:

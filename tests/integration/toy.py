@@ -3,7 +3,7 @@
 Its state is a tally per case; its events are real ones of the catalogue.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from shared import clock
-from shared.casework import Change, Outcome, Work
+from shared.casework import Change, Head, Outcome, Work, Write, columns
 from shared.contracts.events.requests import RequestSubmittedV1, RequestWithdrawnV1
 from shared.errors import NotFound, Refusal
 from shared.postgres import Db
@@ -30,10 +30,16 @@ CREATE POLICY scope ON tally USING (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON tally TO PUBLIC;
 """
-LOAD = "SELECT case_id, establishment, words FROM tally WHERE case_id = ANY($1::uuid[])"
-SAVE = """
-INSERT INTO tally VALUES ($1, $2, $3) ON CONFLICT (case_id) DO UPDATE SET words = excluded.words
+READ = """
+SELECT h.case_id, h.version, h.trail_count, h.trail_head, h.event_count, t.establishment, t.words
+FROM case_head h LEFT JOIN tally t USING (case_id) WHERE h.case_id = ANY($1::uuid[])
 """
+SAVE = """
+INSERT INTO tally SELECT n.case_id, n.establishment, string_to_array(n.words, ' ')
+FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (case_id, establishment, words)
+ON CONFLICT (case_id) DO UPDATE SET words = excluded.words
+"""
+DIE = "INSERT INTO tally SELECT gen_random_uuid(), '', '{}' WHERE NOT pg_terminate_backend(pg_backend_pid())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +57,19 @@ class TallyStore:
         self.transactions = 0
         self.died = False
 
-    async def load(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, Tally | None]:
+    async def read(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Head, Tally | None]]:
         self.transactions += 1
-        found = {row[0]: Tally(row[1], tuple(row[2])) for row in await db.fetch(LOAD, case_ids)}
-        return {case_id: found.get(case_id) for case_id in case_ids}
+        found: dict[UUID, tuple[Head, Tally | None]] = dict.fromkeys(case_ids, (Head(), None))
+        for row in await db.fetch(READ, case_ids):
+            found[row[0]] = Head(*row[1:5]), Tally(row[5], tuple(row[6])) if row[5] else None
+        return found
 
-    async def save(self, db: Db, changes: Sequence[Change[Tally | None]]) -> None:
-        rows = [(c.case_id, c.after.establishment, list(c.after.words)) for c in changes if c.after is not None]
-        await db.executemany(SAVE, rows)
+    def writes(self, changes: Sequence[Change[Tally | None]]) -> Iterator[Write]:
+        rows = [(c.case_id, c.after.establishment, " ".join(c.after.words)) for c in changes if c.after is not None]
+        yield Write(SAVE, columns(rows))
         if not self.died and any("die" in words for _, __, words in rows):
             self.died = True
-            await db.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            yield Write(DIE, ())
 
     def establishment(self, state: Tally | None) -> str:
         assert state is not None

@@ -8,9 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-BEFORE_OUTBOX, OUTBOX_COLUMNS = 11, 9
-"""Parameters of `shared.casework.WRITE`: those of the heads and the trail, then those of the outbox."""
-
 
 @dataclass(frozen=True)
 class Mutation:
@@ -44,30 +41,24 @@ def _acknowledge_first() -> None:
 
 
 def _inbox_apart() -> None:
-    from shared import inbox
-    from shared.postgres import EVERYTHING, transaction
+    from shared import clock, inbox, parked, writes
+    from shared.postgres import EVERYTHING, reading
 
-    effects = inbox.Inbox._effects
+    async def kept_apart(self: Any, received: Any, park: Any) -> None:
+        """Remembers the messages in a commit of their own, before their effect."""
+        if received:
+            async with reading(self._pool, EVERYTHING) as db:
+                await writes.keep(db, [self._remembering(received)])
+        async with reading(self._pool, EVERYTHING) as db:
+            effects = await self._effects(db, received)
+            async with db.transaction():
+                await self._project(db, effects.projected)
+                await parked.parked_insert(db, self._consumer, [*park, *effects.refused.values()], clock.now())
+                if effects.writes:
+                    await writes.keep(db, effects.writes)
+        self._news.join(effects.news)
 
-    class Remembering:
-        """A connection that commits inbox rows by themselves, before the effect."""
-
-        def __init__(self, db: Any, pool: Any) -> None:
-            self._db, self._pool = db, pool
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._db, name)
-
-        async def fetch(self, sql: str, *values: Any) -> Any:
-            if sql is not inbox.REMEMBER:
-                return await self._db.fetch(sql, *values)
-            async with transaction(self._pool, EVERYTHING) as other:
-                return await other.fetch(sql, *values)
-
-    async def remembered_first(self: Any, db: Any, received: Any, hold: bool = True) -> Any:
-        return await effects(self, Remembering(db, self._pool), received, hold)  # type: ignore[arg-type]
-
-    _put(inbox.Inbox, "_effects", remembered_first)
+    _put(inbox.Inbox, "_keep", kept_apart)
 
 
 def _no_leader() -> None:
@@ -103,44 +94,31 @@ def _cursor() -> None:
 
 
 def _outbox_before_lock() -> None:
-    from shared import casework, desk, inbox
+    from shared import casework, desk, inbox, writes
 
-    lock, write, apply = casework.LOCK, casework.WRITE, casework.apply
-    to_outbox = write[write.index("INSERT INTO outbox") :]
-    for place in range(1, OUTBOX_COLUMNS + 1):
-        to_outbox = to_outbox.replace(f"${BEFORE_OUTBOX + place}::", f"${place}::")
+    keep = writes.keep
 
-    class LockingLate:
-        """A connection on which the case is read without its lock, and locked after its outbox row was written."""
+    async def outbox_first(db: Any, all_writes: Any) -> None:
+        """In a transaction, the events join the outbox before the case is claimed; and nobody looks at its version."""
+        events = [write for write in all_writes if write.sql is casework.OUTBOX]
+        others = [
+            write._replace(sql=write.sql.replace("AND h.version = n.version - 1", ""))
+            for write in all_writes
+            if write.sql is not casework.OUTBOX
+        ]
+        async with db.transaction():
+            for some in (events, others):
+                if some:
+                    await keep(db, some)
 
-        def __init__(self, db: Any) -> None:
-            self._db = db
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._db, name)
-
-        async def fetch(self, sql: str, *values: Any) -> Any:
-            return await self._db.fetch(lock.replace("FOR UPDATE", "") if sql is lock else sql, *values)
-
-        async def execute(self, sql: str, *values: Any) -> Any:
-            if sql is not write:
-                return await self._db.execute(sql, *values)
-            await self._db.execute(to_outbox, *values[BEFORE_OUTBOX:])
-            await self._db.fetch(lock, values[0])
-            nothing: list[list[Any]] = [[] for _ in range(OUTBOX_COLUMNS)]
-            return await self._db.execute(write, *values[:BEFORE_OUTBOX], *nothing)
-
-    async def apply_late(db: Any, store: Any, works: Any, news: Any = None) -> Any:
-        return await apply(LockingLate(db), store, works, news)  # type: ignore[arg-type]
-
-    for module in (casework, desk, inbox):
-        _put(module, "apply", apply_late)
+    for module in (desk, inbox):
+        _put(module, "keep", outbox_first)
 
 
 def _answer_before_commit() -> None:
     from shared import desk
-    from shared.casework import apply
-    from shared.postgres import set_scope
+    from shared.casework import decide_all
+    from shared.writes import keep
 
     waiting: dict[int, Any] = {}
     flush = desk.Desk._flush
@@ -153,21 +131,19 @@ def _answer_before_commit() -> None:
             for work, _ in batch:
                 waiting.pop(id(work), None)
 
-    async def commit(self: Any, works: Any) -> Any:
-        answers: dict[int, Any] = {}
-        async with self._pool.acquire() as db, db.transaction():
-            for scope in sorted({work.establishments for work in works}):
-                await set_scope(db, scope)
-                mine = [work for work in works if work.establishments == scope]
-                for work, answer in zip(mine, await apply(db, self._store, mine, self._news), strict=True):
-                    answers[id(work)] = answer
-                    future = waiting.get(id(work))
-                    if future is not None and not future.done() and not isinstance(answer, Exception):
-                        future.set_result(answer)
-        return [answers[id(work)] for work in works]
+    async def decided(self: Any, db: Any, works: Any) -> Any:
+        """Everybody hears the result of the decision; then it is written."""
+        decisions = await decide_all(db, self._store, works)
+        for work, answer in zip(works, decisions.answers, strict=True):
+            future = waiting.get(id(work))
+            if future is not None and not future.done() and not isinstance(answer, Exception):
+                future.set_result(answer)
+        if decisions.writes:
+            await keep(db, decisions.writes)
+        return decisions.answers, decisions.news
 
     _put(desk.Desk, "_flush", remembered)
-    _put(desk.Desk, "_commit", commit)
+    _put(desk.Desk, "_decided", decided)
 
 
 MUTATIONS: dict[str, Mutation] = {
@@ -175,6 +151,6 @@ MUTATIONS: dict[str, Mutation] = {
     "inbox-apart": Mutation("the inbox row is written outside the transaction of the effect", _inbox_apart),
     "no-leader": Mutation("every process of a service relays, without a leader", _no_leader),
     "cursor": Mutation("the relay follows a cursor over the sequence of the outbox", _cursor),
-    "outbox-before-lock": Mutation("the outbox row is written before the case is locked", _outbox_before_lock),
+    "outbox-before-lock": Mutation("the outbox row is written before the case is claimed", _outbox_before_lock),
     "answer-before-commit": Mutation("callers are answered before the commit", _answer_before_commit),
 }
