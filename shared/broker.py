@@ -29,7 +29,8 @@ log = structlog.get_logger()
 OFFSETS_EVERY_SECONDS = 0.5
 LOOK_MILLISECONDS = 500
 BUSY = 16
-LINGER_SECONDS = 0.02
+LINGER_PER_MESSAGE = 0.001
+LONGEST_LINGER = 0.06
 
 
 class Consumer:
@@ -84,8 +85,8 @@ class Consumer:
         elif self._late is None or self._late.done():
             self._late = asyncio.create_task(self._commit_later())
         if len(batch) > BUSY and not self._stopping:
-            # A busy moment: let the next batch fill, it costs hardly more. A lone event never waits.
-            await asyncio.sleep(LINGER_SECONDS)
+            # A busy moment: let the next batch fill, the longer the busier. A lone event never waits.
+            await asyncio.sleep(min(LONGEST_LINGER, LINGER_PER_MESSAGE * len(batch)))
 
     async def _next_batch(self, consumer: Any) -> tuple[Any, ...]:
         """What has arrived. FastStream's own sleeps after an empty look, and lets a lone message wait for it."""

@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -21,6 +22,7 @@ S = TypeVar("S")
 
 BUSY = 8
 LINGER_SECONDS = 0.004
+FLUSHERS = 2
 TRIES = 5
 PAUSE_SECONDS = 0.02
 
@@ -28,7 +30,10 @@ Waiting = tuple[Work[S], "asyncio.Future[Any]"]
 
 
 class Desk(Generic[S]):
-    """Where commands are brought. One flusher per process keeps their order; other processes are kept apart by versions."""
+    """Where commands are brought. Commands on one case keep their order; other processes are kept apart by versions.
+
+    Two flushers take turns: while PostgreSQL writes for one, the other decides.
+    """
 
     def __init__(self, pool: Pool, store: Store[S], committed: Callable[[News], None], most: int = 256) -> None:
         self._pool = pool
@@ -36,6 +41,7 @@ class Desk(Generic[S]):
         self._committed = committed
         self._most = most
         self._waiting: list[Waiting[S]] = []
+        self._in_hand: set[UUID] = set()
         self._kick = asyncio.Event()
 
     async def run(self, work: Work[S]) -> Any:
@@ -47,20 +53,39 @@ class Desk(Generic[S]):
 
     async def serve(self) -> None:
         """Flush for as long as the service lives."""
+        async with asyncio.TaskGroup() as flushers:
+            for _ in range(FLUSHERS):
+                flushers.create_task(self._serve())
+
+    async def _serve(self) -> None:
         while True:
             await self._kick.wait()
-            self._kick.clear()
-            while self._waiting:
-                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                try:
-                    await self._flush(batch)
-                finally:
-                    for _, answer in batch:
-                        if not answer.done():
-                            answer.set_exception(Unavailable())
-                if len(batch) > BUSY:
-                    # A busy moment: those who were just answered come again at once, and share the next transaction.
-                    await asyncio.sleep(LINGER_SECONDS)
+            batch = self._taken()
+            if not batch:
+                self._kick.clear()
+                continue
+            cases = {work.case_id for work, _ in batch}
+            self._in_hand |= cases
+            try:
+                await self._flush(batch)
+            finally:
+                self._in_hand -= cases
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(Unavailable())
+                self._kick.set()
+            if len(batch) > BUSY:
+                # A busy moment: those who were just answered come again at once, and share the next commit.
+                await asyncio.sleep(LINGER_SECONDS)
+
+    def _taken(self) -> list[Waiting[S]]:
+        """What may be decided now: a case that the other flusher has in hand waits for it."""
+        batch: list[Waiting[S]] = []
+        left: list[Waiting[S]] = []
+        for one in self._waiting:
+            (left if one[0].case_id in self._in_hand or len(batch) == self._most else batch).append(one)
+        self._waiting = left
+        return batch
 
     async def _flush(self, batch: list[Waiting[S]]) -> None:
         answers = await self._answers([work for work, _ in batch])

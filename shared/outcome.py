@@ -1,7 +1,8 @@
 """What a decision comes to. Models import this and nothing that touches a database."""
 
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from shared.contracts.event import CaseEvent
 from shared.trail import Decision
@@ -9,8 +10,7 @@ from shared.trail import Decision
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[S]):
+class Outcome(msgspec.Struct, Generic[S], frozen=True):
     """The state after a decision, what is told to others, what the trail keeps, and the caller's answer."""
 
     state: S

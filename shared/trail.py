@@ -5,30 +5,28 @@ Each entry is kept as the very JSON text that was hashed: `hash = sha256(previou
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import orjson
 
 GENESIS = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """One decision: who (an account and what they are), what, why, and the figures of it."""
 
     action: str
     actor: str
     actor_title: str
     reason: str = ""
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A decision at its place in the chain of a case."""
 
     n: int
@@ -56,8 +54,7 @@ def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: S
     return entries
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A place where the chain of a case does not hold."""
 
     case_id: UUID

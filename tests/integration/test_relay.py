@@ -140,7 +140,8 @@ async def test_an_orderly_end_leaves_nothing_to_send_twice(
     at_relay: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "BUSY", 0)
-    monkeypatch.setattr(outbox, "LINGER_SECONDS", 60)
+    monkeypatch.setattr(outbox, "LINGER_PER_EVENT", 60)
+    monkeypatch.setattr(outbox, "LONGEST_LINGER", 60)
     async with at_relay() as here:
         relay, ending = here.relay()
         await here.desk.run(say("once", new_id()))
