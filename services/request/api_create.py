@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from litestar import MediaType, Request, Response, post
+from litestar import Request, post
 from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -17,7 +17,7 @@ from services.request.parts import parts_of
 from shared import clock
 from shared.errors import FieldError, Invalid
 from shared.web.access import api_person
-from shared.web.bodies import documented, read_body
+from shared.web.bodies import Answer, documented, read_body
 from shared.web.correlation import correlation_id
 
 LONGEST_KEY = 200
@@ -68,8 +68,8 @@ class Keyed(Operation):
 
 
 @post("/api/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
-      operation_class=Keyed, opt=documented(body=NewRequest, returns=RequestCreated))  # fmt: skip
-async def api_create(request: Request[Any, Any, Any]) -> Response[bytes]:
+      operation_class=Keyed, opt=documented(body=NewRequest, returns=RequestCreated, hot=True))  # fmt: skip
+async def api_create(request: Request[Any, Any, Any]) -> Answer:
     """Create and submit in one command. Send the header `Idempotency-Key` so that a retry makes no second request."""
     person = api_person(request)
     key = idempotency_key(request)
@@ -86,7 +86,7 @@ async def api_create(request: Request[Any, Any, Any]) -> Response[bytes]:
     return created_answer(created, 201)
 
 
-def created_answer(created: Created, status: int) -> Response[bytes]:
+def created_answer(created: Created, status: int) -> Answer:
     """The answer as JSON."""
     body = {
         "case_id": str(created.case_id),
@@ -94,7 +94,7 @@ def created_answer(created: Created, status: int) -> Response[bytes]:
         "status": created.stage,
         "already": created.again,
     }
-    return Response(orjson.dumps(body), media_type=MediaType.JSON, status_code=status)
+    return Answer(orjson.dumps(body), status_code=status)
 
 
 def idempotency_key(request: Request[Any, Any, Any]) -> str | None:

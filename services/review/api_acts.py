@@ -23,7 +23,7 @@ from shared import clock
 from shared.contracts.vocabulary import CheckKind
 from shared.ids import new_id
 from shared.web.access import api_person
-from shared.web.bodies import answer, documented, read_body
+from shared.web.bodies import Answer, answer, documented, read_body
 from shared.web.correlation import correlation_id
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,8 +31,8 @@ CHECK = "/api/reviews/{case_id:uuid}/checks/{kind:str}"
 
 
 @post(f"{CHECK}/opinion", status_code=200, summary="Give the opinion of a check", tags=["Checks"],
-      opt=documented(body=GiveOpinion, returns=shapes.OpinionTaken))  # fmt: skip
-async def post_opinion(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Response[bytes]:
+      opt=documented(body=GiveOpinion, returns=shapes.OpinionTaken, hot=True))  # fmt: skip
+async def post_opinion(request: AnyRequest, case_id: FromPath[UUID], kind: FromPath[CheckKind]) -> Answer:
     """Close a check with an opinion; takes it first where nobody holds it. The last opinion decides the review.
 
     Safe to send again: the same opinion is answered as the first time. Refused: your own request, another's check, a

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from litestar import MediaType, Request, Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
@@ -23,21 +23,21 @@ from shared.errors import FieldError, Invalid, NotFound
 from shared.identity.person import REVIEWERS, Role
 from shared.postgres import reading
 from shared.web.access import api_person, ensure
-from shared.web.bodies import answer, documented
+from shared.web.bodies import Answer, answer, documented
 
 Listed = Literal["open", "to_take", "taken", "waiting_answer", "closed"]
 READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.AUDITOR)
 
 
 @get("/api/reviews", summary="Work list of reviews, in order of opening", tags=["Reviews"],
-     opt=documented(returns=ReviewListView))  # fmt: skip
+     opt=documented(returns=ReviewListView, hot=True))  # fmt: skip
 async def list_reviews(
     request: Request[Any, Any, Any],
     after: Annotated[
         str, QueryParameter(max_length=20, description="`next` of the answer before: only what was opened since")
     ] = "0",
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
-) -> Response[bytes]:
+) -> Answer:
     """The reviews that this person may see. Ask again with `next` to go on, and to hear of newer ones."""
     person = api_person(request)
     ensure(person, *READERS)
@@ -51,7 +51,7 @@ async def list_reviews(
         for row in rows
     ]  # fmt: skip
     body = orjson.dumps({"reviews": listed, "next": str(rows[-1][0]) if rows else after})
-    return Response(body, media_type=MediaType.JSON)
+    return Answer(body)
 
 
 @get(

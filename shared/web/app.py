@@ -20,6 +20,7 @@ from shared.settings import ServiceName, SiteSettings
 from shared.web import bodies, correlation, problems
 from shared.web.access import provide_api_person, provide_page_person
 from shared.web.home import home
+from shared.web.hot import HotRoutes
 from shared.web.openapi import document, openapi_config
 from shared.web.readable import ensure_readable
 from shared.web.security import SecurityHeaders, base_urls, csrf_config
@@ -39,7 +40,7 @@ def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 async def _before_request(request: Request[Any, Any, Any]) -> None:
-    await correlation.bind(request)
+    correlation.bind(request)
     ensure_readable(request)
 
 
@@ -82,7 +83,7 @@ def create_app(
         cache_control=CacheControlHeader(max_age=ONE_YEAR, public=True, immutable=True),
         include_in_schema=False,
     )
-    return Litestar(
+    app = Litestar(
         route_handlers=[page_router, api_router, static_router, openapi_json, *others],
         state=State(
             {
@@ -101,3 +102,5 @@ def create_app(
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = HotRoutes(app)
+    return app

@@ -15,6 +15,7 @@ from shared.web.validation import invalid
 
 M = TypeVar("M", bound=BaseModel)
 DOCUMENTED = "documented"
+HOT = "hot"
 LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
 
@@ -43,31 +44,42 @@ async def read_body(request: Request[Any, Any, Any], model: type[M]) -> M:
         raise invalid(error) from None
 
 
-def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> "Answer":
     """A JSON answer, written by pydantic itself."""
     return Answer(model.model_dump_json().encode(), status_code=status, headers=headers)
 
 
 def documented(
-    *, body: type[BaseModel] | None = None, returns: type[BaseModel] | None = None, public: bool = False
+    *,
+    body: type[BaseModel] | None = None,
+    returns: type[BaseModel] | None = None,
+    public: bool = False,
+    hot: bool = False,
 ) -> dict[str, Any]:
-    """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token."""
-    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}}
+    """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token.
+
+    `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`.
+    """
+    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot}
 
 
 class Answer(Response[bytes]):
     """JSON bytes, sent as they are."""
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
-        body, status = self.content, self.status_code or 200
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
-
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001  ASGI's signature
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": body, "more_body": False})
+            await self.send(send)
 
         return respond
+
+    async def send(self, send: Send) -> None:
+        """Say it to the caller."""
+        body = self.content
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        if self.headers:
+            headers += [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in self.headers.items()]
+        await send({"type": "http.response.start", "status": self.status_code or 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def _bytes(request: Request[Any, Any, Any]) -> bytes:

@@ -19,8 +19,8 @@ def correlation_id(request: Request[Any, Any, Any]) -> UUID:
     return known
 
 
-async def bind(request: Request[Any, Any, Any]) -> None:
-    """Litestar `before_request` hook: logs of this request carry its id."""
+def bind(request: Request[Any, Any, Any]) -> None:
+    """Logs of this request carry its id."""
     bind_contextvars(correlation_id=str(correlation_id(request)))
 
 

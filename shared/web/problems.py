@@ -110,6 +110,15 @@ def on_crash(request: AnyRequest, error: Exception) -> Response[Any]:
     return on_refusal(request, Broken(event_id=event_id))
 
 
+def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The answer to any failure, for who stands ahead of Litestar."""
+    if isinstance(error, Refusal):
+        return on_refusal(request, error)
+    if isinstance(error, HTTPException):
+        return on_http_error(request, error)
+    return on_crash(request, error)
+
+
 def _parameters(error: ParameterInvalid) -> tuple[FieldError, ...]:
     """The parameters that Litestar could not read; its sentences are English and stay in the log."""
     extra = error.extra if isinstance(error.extra, list) else []
