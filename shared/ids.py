@@ -1,10 +1,34 @@
-"""Identifiers in the order of time (UUID version 7, RFC 9562): new rows land at the right edge of their index."""
+"""Identifiers in the order of time (UUID version 7, RFC 9562): new rows land at the right edge of their index.
+
+They are asyncpg's UUIDs, as those that rows hold: subclasses of `uuid.UUID`, written in C, that are made, compared and
+shown five times faster. A request handles a dozen of them.
+"""
 
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
+import uuid_utils
+from asyncpg.pgproto import pgproto
 
 
 def new_id() -> UUID:
     """A fresh UUIDv7."""
-    return uuid7()
+    return _id(uuid_utils.uuid7())
+
+
+def random_id() -> UUID:
+    """A fresh UUIDv4: says nothing about when it was made."""
+    return _id(uuid_utils.uuid4())
+
+
+def id_of_name(namespace: UUID, name: str) -> UUID:
+    """The UUIDv5 that stands for this name, always the same."""
+    return _id(uuid_utils.uuid5(uuid_utils.UUID(bytes=namespace.bytes), name))
+
+
+def id_of(text: str) -> UUID:
+    """The UUID that this says; raises `ValueError`."""
+    return pgproto.UUID(text)
+
+
+def _id(made: uuid_utils.UUID) -> UUID:
+    return pgproto.UUID(made.bytes)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import asyncpg
 
@@ -12,7 +12,7 @@ from services.request.model import Created, State
 from services.request.parts import Parts
 from shared.casework import Work
 from shared.identity.person import Person, Role
-from shared.ids import new_id
+from shared.ids import id_of_name, new_id
 from shared.outcome import Outcome
 from shared.web.access import ensure
 
@@ -57,7 +57,7 @@ async def create_request(
 
 def case_of_key(person: Person, key: str) -> UUID:
     """The case that this person's key stands for."""
-    return uuid5(KEYS, f"{person.id}\n{key}")
+    return id_of_name(KEYS, f"{person.id}\n{key}")
 
 
 def _digest(form: RequestForm, submit: bool) -> bytes:

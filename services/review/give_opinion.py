@@ -65,7 +65,7 @@ class GiveOpinion(BaseModel):
         None, description="`all_met`: every item without an answer is met, on the evidence that `comment` states"
     )
     answers: dict[str, ItemAnswer | None] = Field(
-        {}, max_length=200, description="Answers given with the opinion, by item id"
+        default_factory=dict, max_length=200, description="Answers given with the opinion, by item id"
     )
     reuse: tuple[ReuseJudgement, ...] = Field(
         (), max_length=50, description="Functional check: whether the equipped software of the need would do"

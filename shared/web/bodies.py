@@ -66,6 +66,12 @@ def documented(
 class Answer(Response[bytes]):
     """JSON bytes, sent as they are."""
 
+    def __init__(self, content: bytes, *, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
+        # Litestar's own constructor prepares what it would do to an answer of any type: nothing of it is needed here.
+        self.content = content
+        self.status_code = status_code
+        self.headers = headers or {}
+
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIApp:  # type: ignore[override]
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001  ASGI's signature
             await self.send(send)

@@ -1,10 +1,12 @@
 """One id per request, in every log line and in the events that it causes."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Request
 from structlog.contextvars import bind_contextvars
+
+from shared.ids import random_id
 
 HEADER = "x-correlation-id"
 _KEY = "correlation_id"
@@ -15,7 +17,7 @@ def correlation_id(request: Request[Any, Any, Any]) -> UUID:
     state = request.scope["state"]
     known = state.get(_KEY)
     if known is None:
-        known = state[_KEY] = _given(request) or uuid4()
+        known = state[_KEY] = _given(request) or random_id()
     return known
 
 

@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from shared.ids import id_of
 from shared.web import correlation, problems
 from shared.web.bodies import HOT, Answer
 
@@ -35,6 +36,7 @@ class _Operation:
     """A hot handler, how its address reads, and how Litestar reads its parameters."""
 
     address: re.Pattern[str]
+    ids: tuple[str, ...]
     template: str
     handler: HTTPRouteHandler
     parameters: Any
@@ -50,7 +52,7 @@ class HotRoutes:
             if isinstance(route, HTTPRoute):
                 for method, (handler, parameters) in route.route_handler_map.items():
                     if handler.opt.get(HOT):
-                        operation = _Operation(_address(route), route.path_format, handler, parameters)
+                        operation = _Operation(_address(route), _ids(route), route.path_format, handler, parameters)
                         _ensure_plain(operation)
                         self._operations.setdefault(method, []).append(operation)
 
@@ -59,7 +61,10 @@ class HotRoutes:
         if scope["type"] == ScopeType.HTTP and _is_usual(scope):
             for operation in self._operations.get(scope["method"], ()):
                 if found := operation.address.fullmatch(scope["path"]):
-                    scope["path_params"] = found.groupdict()
+                    parameters: dict[str, Any] = found.groupdict()
+                    for name in operation.ids:
+                        parameters[name] = id_of(parameters[name])
+                    scope["path_params"] = parameters
                     await _answer(operation, scope, receive, send)
                     return
         await self.otherwise(scope, receive, send)
@@ -97,6 +102,10 @@ def _address(route: HTTPRoute) -> re.Pattern[str]:
         for part in route.path_components
     ]
     return re.compile("/" + "/".join(parts))
+
+
+def _ids(route: HTTPRoute) -> tuple[str, ...]:
+    return tuple(name for name, parameter in route.path_parameters.items() if parameter.type is UUID)
 
 
 def _ensure_plain(operation: _Operation) -> None:
