@@ -65,7 +65,10 @@ class GiveOpinion(BaseModel):
         None, description="`all_met`: every item without an answer is met, on the evidence that `comment` states"
     )
     answers: dict[str, ItemAnswer | None] = Field(
-        default_factory=dict, max_length=200, description="Answers given with the opinion, by item id"
+        default_factory=dict,  # a default of `{}` would be copied deeply for each opinion
+        max_length=200,
+        description="Answers given with the opinion, by item id",
+        json_schema_extra={"default": {}},
     )
     reuse: tuple[ReuseJudgement, ...] = Field(
         (), max_length=50, description="Functional check: whether the equipped software of the need would do"
