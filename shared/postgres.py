@@ -57,8 +57,18 @@ async def _no_reset(_: object) -> None:
     """Nothing to undo: sessions hold no state but their scope, which each use says anew."""
 
 
-async def open_pool(dsn: str, size: int, application: str) -> Pool:
-    """A pool whose connections are kept as they are between uses."""
+BY_KEY = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+"""For connections whose statements find rows by key only. A plan that was made while a table was small reads all of it
+for as long as the session keeps it, however large the table has grown since."""
+
+
+async def open_pool(dsn: str, size: int, application: str, **settings: str) -> Pool:
+    """A pool whose connections are kept as they are between uses; `settings` are PostgreSQL's own."""
     return await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -67,7 +77,7 @@ async def open_pool(dsn: str, size: int, application: str) -> Pool:
         max_inactive_connection_lifetime=0,
         command_timeout=30,
         connection_class=ScopedConnection,
-        server_settings={"application_name": application, "timezone": "UTC", "jit": "off"},
+        server_settings={"application_name": application, "timezone": "UTC", "jit": "off", **settings},
     )
 
 

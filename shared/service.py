@@ -31,7 +31,7 @@ from shared.logs import configure_logs
 from shared.migrate import migrate
 from shared.operations.handlers import OPERATIONS_TEMPLATES, operations_api, operations_pages, probes
 from shared.outbox import Relay
-from shared.postgres import TRANSIENT, Pool, open_pool
+from shared.postgres import BY_KEY, TRANSIENT, Pool, open_pool
 from shared.settings import ServiceName, ServiceSettings, service_settings
 from shared.web.app import create_app
 from shared.web.serve import serve as serve_http
@@ -41,6 +41,9 @@ S = TypeVar("S")
 
 # Requests and messages make many objects that die at once by themselves: the collector may look for cycles less often.
 YOUNG_OBJECTS = (20_000, 20, 20)
+
+CASE_CONNECTIONS = 4
+"""For the desk's two flushers, the inbox and a replay."""
 
 ROLES = ("all", "web", "worker", "migrate")
 
@@ -62,15 +65,24 @@ class Service(Generic[S]):
 
 @dataclass
 class Running(Generic[S]):
-    """A service at work. Handlers find it as `request.app.state.running`."""
+    """A service at work. Handlers find it as `request.app.state.running`.
+
+    `pool` is for what pages and the API read, `case_pool` for the cases' own reads and writes.
+    """
 
     service: Service[S]
     settings: ServiceSettings
     pool: Pool
+    case_pool: Pool
     desk: Desk[S]
     relay: Relay
     inbox: Inbox[S]
     consumer: Consumer
+
+    def close(self) -> None:
+        """Let go of the database; nothing is under way any more."""
+        self.pool.terminate()
+        self.case_pool.terminate()
 
 
 def run(service: Service[S], arguments: Sequence[str]) -> None:
@@ -89,11 +101,12 @@ def run(service: Service[S], arguments: Sequence[str]) -> None:
 async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]:
     """The parts of a service, connected to its database and not yet at work."""
     dsn = settings.database.get_secret_value()
-    pool = await _open_patiently(dsn, settings)
+    pool = await _open_patiently(dsn, settings.pool_size, settings.service)
+    case_pool = await _open_patiently(dsn, CASE_CONNECTIONS, f"{settings.service}-cases", **BY_KEY)
     relay = Relay(dsn, settings.kafka, settings.service, settings.kafka_prefix)
     inbox = Inbox(
         consumer=settings.service,
-        pool=pool,
+        pool=case_pool,
         store=service.store,
         types={topic.name: topic.types for topic in consumed_by(settings.service)},
         casework=service.casework,
@@ -105,7 +118,8 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
         service=service,
         settings=settings,
         pool=pool,
-        desk=Desk(pool, service.store, relay.wake),
+        case_pool=case_pool,
+        desk=Desk(case_pool, service.store, relay.wake),
         relay=relay,
         inbox=inbox,
         consumer=Consumer(settings, inbox),
@@ -151,7 +165,7 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
     for task in (*reversed(work), front, stopping):
         task.cancel()
         await asyncio.wait({task})
-    running.pool.terminate()
+    running.close()
     faults = [task.exception() for task in (*work, front) if not task.cancelled() and task.exception() is not None]
     for fault in faults:
         log.error("service_failed", error=repr(fault), exc_info=fault)
@@ -173,11 +187,11 @@ def web_app(running: Running[S]) -> Any:
     )
 
 
-async def _open_patiently(dsn: str, settings: ServiceSettings) -> Pool:
+async def _open_patiently(dsn: str, size: int, application: str, **settings: str) -> Pool:
     pause = 0.2
     while True:
         try:
-            return await open_pool(dsn, settings.pool_size, settings.service)
+            return await open_pool(dsn, size, application, **settings)
         except TRANSIENT as error:
             log.warning("database_cannot_connect", error=repr(error), pause_s=pause)
             await asyncio.sleep(pause)

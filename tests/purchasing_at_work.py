@@ -110,4 +110,4 @@ async def purchasing_at_work(database: Database) -> AsyncIterator[AtWork]:
         desk.cancel()
         with suppress(asyncio.CancelledError):
             await desk
-        await running.pool.close()
+        running.close()

@@ -91,7 +91,7 @@ async def review_service(database: Database) -> AsyncIterator[Running[State]]:
         _APPS.pop(id(running), None)
         desk.cancel()
         await asyncio.gather(desk, return_exceptions=True)
-        await running.pool.close()
+        running.close()
 
 
 async def deliver(running: Running[State], event: Any, at: datetime) -> Any:

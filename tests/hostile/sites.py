@@ -84,7 +84,7 @@ async def sites_at_work(create_database: Callable[[str], Database]) -> AsyncIter
                 await desk
         for site in sites.values():
             await site.client.aclose()
-            await site.running.pool.close()
+            site.running.close()
 
 
 async def events_of(site: Site, case_id: UUID) -> list[tuple[str, Any]]:

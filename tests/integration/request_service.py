@@ -108,4 +108,4 @@ async def at_work(request_database: Database) -> AsyncIterator[Service]:
     desk.cancel()
     with suppress(asyncio.CancelledError):
         await desk
-    await running.pool.close()
+    running.close()
