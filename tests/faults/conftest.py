@@ -16,8 +16,9 @@ from tests.faults.campaign.golden import Golden, golden_of
 from tests.faults.campaign.http import Http
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.people import People
+from tests.faults.campaign.result import Result
 from tests.faults.campaign.rig import Rig
-from tests.faults.campaign.run import Result, Run
+from tests.faults.campaign.run import Run
 from tests.faults.campaign.wires import Relays
 
 CASES = 24

@@ -3,10 +3,10 @@
 import asyncio
 import json
 import time
-from collections import Counter
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,7 @@ from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.lives import ACCOUNTS, draw, live
 from tests.faults.campaign.people import People
 from tests.faults.campaign.plan import Round, Strike, seconds
+from tests.faults.campaign.result import Result, counted_ends
 from tests.faults.campaign.rig import Rig
 from tests.faults.campaign.strikes import STRIKES, Missed
 from tests.faults.campaign.wires import Wires
@@ -38,28 +39,17 @@ BEFORE = 0.4
 """Seconds between a burst of cases and the strike that meets them."""
 
 
-@dataclass
-class Result:
-    """What a seed came to."""
+class Phases:
+    """How long each part of a run took."""
 
-    seed: int
-    cases: int
-    lived: int = 0
-    objections: list[Objection] = field(default_factory=list)
-    strikes: list[Struck] = field(default_factory=list)
-    ends: dict[str, int] = field(default_factory=dict)
-    told: int = 0
-    sent_again: int = 0
-    messages: int = 0
-    repetitions: int = 0
-    drained_in: float | None = None
-    took: float = 0.0
-    deaths: list[str] = field(default_factory=list)
-    crash: str = ""
+    def __init__(self) -> None:
+        self.phases: dict[str, float] = {}
+        self._since = time.monotonic()
 
-    @property
-    def good(self) -> bool:
-        return not self.objections and not self.crash
+    def over(self, phase: str) -> None:
+        """It ends here, and the next begins."""
+        self.phases[phase] = time.monotonic() - self._since
+        self._since = time.monotonic()
 
 
 @dataclass
@@ -74,25 +64,41 @@ class Run:
     strikes: list[Struck] = field(default_factory=list)
     say: Callable[[str], None] = print
     _rounds: int = 0
+    _helpers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def go(self, rounds: tuple[Round, ...]) -> Result:
         """All of it, on a system that is up."""
-        began = time.monotonic()
-        await self.people.sign_in(ACCOUNTS)
-        catalogue = asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger))
-        struck = asyncio.Event()
         self._rounds = len(rounds)
-        arriving = asyncio.create_task(self._arrive(seconds(rounds) + 2.0, struck))
+        try:
+            return await self._go(rounds)
+        finally:  # nobody goes on working on a system that ends
+            tasks = [*self._helpers, *self.lives.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _go(self, rounds: tuple[Round, ...]) -> Result:
+        clock = Phases()
+        await self.people.sign_in(ACCOUNTS)
+        struck = asyncio.Event()
+        self._helpers = [
+            asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger)),
+            asyncio.create_task(self._arrive(seconds(rounds) + 2.0, struck)),
+        ]
         for one in rounds:
             await asyncio.gather(*(self._strike(strike) for strike in one))
         struck.set()
+        clock.over("strikes")
         self.people.until = time.monotonic() + PEOPLE_END_WITHIN
-        await arriving
-        ends = Counter(await asyncio.gather(*self.lives.values()))
-        await catalogue
+        await asyncio.gather(*self._helpers)
+        ends = await asyncio.gather(*self.lives.values())
+        clock.over("people")
         drained_in = await self._drain()
+        clock.over("drain")
         evidence = await read_evidence(self.rig, self.people.ledger, self.strikes)
+        clock.over("evidence")
         objections = check(evidence)
+        clock.over("check")
         if drained_in is None:
             why = f"events still without effect {DRAINED_WITHIN:.0f} s after the last repair"
             objections.append(Objection("all is drained within a minute of the last repair", "", why))
@@ -102,13 +108,13 @@ class Run:
             lived=len(self.lives),
             objections=objections,
             strikes=self.strikes,
-            ends=dict(Counter({end.split(":")[0]: count for end, count in ends.items()})),
+            ends=counted_ends(ends),
             told=self.people.ledger.told,
             sent_again=self.people.sent_again,
             messages=len(evidence.messages),
             repetitions=evidence.repetitions(),
             drained_in=drained_in,
-            took=time.monotonic() - began,
+            phases=clock.phases,
             deaths=self.rig.deaths,
         )
 
@@ -178,17 +184,25 @@ async def run_seed(
     *,
     mutation: str = "",
 ) -> Result:
-    """Run a seed in its own folder, which keeps the data only where the checker objects."""
+    """Run a seed in its own folder, which keeps the data only where it is not good; a breakdown is a result, too."""
+    began = Phases()
     rig = Rig(golden, folder, wires, mutation)
-    result = Result(seed, cases, crash="it did not start")
     ledger = Ledger(folder / "ledger.jsonl")
+    result: Result | None = None
     try:
         await rig.start()
+        began.over("start")
         people = People(Http(), ledger, rig.addresses, Random(f"people {seed}"))  # noqa: S311
         result = await Run(rig, people, seed, cases, say=say).go(rounds)
         people.http.close()
+    except Exception:  # noqa: BLE001 -- whatever breaks a run is its result: apart from what the checker says
+        result = Result(seed, cases, crash=traceback.format_exc(limit=-4), deaths=rig.deaths)
     finally:
         ledger.close()
-        (folder / "result.json").write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False, default=str))
-        await rig.end(keep=not result.good)
+        ending = Phases()
+        await rig.end(keep=result is not None and not result.good)
+        ending.over("end")
+    result.phases = {**began.phases, **result.phases, **ending.phases}
+    result.took = sum(result.phases.values())
+    (folder / "result.json").write_text(json.dumps(result.as_data(), indent=1, ensure_ascii=False, default=str))
     return result
