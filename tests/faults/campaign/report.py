@@ -47,8 +47,8 @@ def summary(finished: Sequence[Result], broken: Sequence[Result], missing: Seque
     )
     lines = [
         "",
-        f"{'':<37}under way when it struck: least / median / most",
-        f"{'fault':<22}{'struck':>7}{'missed':>8}" + "".join(f"{name:>18}" for name in UNDER_WAY),
+        f"{'':<39}under way when it struck: least / median / most",
+        f"{'fault':<22}{'struck':>7}{'missed':>8}" + "".join(f"{name:>21}" for name in UNDER_WAY),
         *(_row(fault, [one for one in strikes if one.fault == fault]) for fault in Fault),
         "",
         sums,
@@ -76,7 +76,7 @@ def _fates(finished: Sequence[Result], broken: Sequence[Result], missing: Sequen
 
 def _row(fault: Fault, strikes: Sequence[Struck]) -> str:
     hit = [strike for strike in strikes if not strike.missed]
-    under_way = "".join(f"{_spread([getattr(one, name) for one in hit]):>18}" for name in UNDER_WAY)
+    under_way = "".join(f"{_spread([getattr(one, name) for one in hit]):>21}" for name in UNDER_WAY)
     return f"{fault:<22}{len(hit):>7}{len(strikes) - len(hit):>8}{under_way}"
 
 

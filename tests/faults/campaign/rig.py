@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -47,6 +47,12 @@ class KafkaBehindAWire(Kafka):
         super().prepare(say)
         direct, by_wire = (f"advertised.listeners=PLAINTEXT://{HOST}:{port}" for port in (self.port, self.wire_port))
         self._properties.write_text(self._properties.read_text().replace(direct, by_wire))
+
+    def command(self) -> Command:
+        """Compiled once and lightly: a broker that lives for a minute never earns back what more would cost."""
+        command = super().command()
+        java, *arguments = command.argv
+        return replace(command, argv=(java, "-XX:TieredStopAtLevel=1", *arguments))
 
 
 @dataclass

@@ -24,6 +24,7 @@ from tests.faults.campaign.http import Http
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.lives import ACCOUNTS, draw, live
 from tests.faults.campaign.people import People
+from tests.faults.campaign.phases import Phases
 from tests.faults.campaign.plan import Round, Strike, seconds
 from tests.faults.campaign.result import Result, counted_ends
 from tests.faults.campaign.rig import Rig
@@ -38,18 +39,8 @@ DRAINED_WITHIN = 60.0
 BEFORE = 0.4
 """Seconds between a burst of cases and the strike that meets them."""
 
-
-class Phases:
-    """How long each part of a run took."""
-
-    def __init__(self) -> None:
-        self.phases: dict[str, float] = {}
-        self._since = time.monotonic()
-
-    def over(self, phase: str) -> None:
-        """It ends here, and the next begins."""
-        self.phases[phase] = time.monotonic() - self._since
-        self._since = time.monotonic()
+FEWER = 5.0
+"""How much rarer cases come in once those of the plan are there, and repairs take their time on a busy machine."""
 
 
 @dataclass
@@ -121,10 +112,12 @@ class Run:
     async def _arrive(self, over: float, struck: asyncio.Event) -> None:
         """Cases come in at random moments, and go on coming until the last strike is repaired."""
         random = Random(f"arrivals {self.seed}")  # noqa: S311 -- repeatable
-        gap = over / (self.cases - self._in_bursts * self._rounds)
-        while len(self.lives) < self.cases or not struck.is_set():
+        apart = self.cases - self._in_bursts * self._rounds
+        begun, gap = 0, over / apart
+        while begun < apart or not struck.is_set():
             self._begin(1)
-            await asyncio.sleep(random.expovariate(1 / gap))
+            begun += 1
+            await asyncio.sleep(random.expovariate(1 / gap) * (1 if begun < apart else FEWER))
 
     def _begin(self, cases: int) -> None:
         for number in range(len(self.lives), len(self.lives) + cases):
