@@ -39,7 +39,7 @@ DRAINED_WITHIN = 60.0
 BEFORE = 0.4
 """Seconds between a burst of cases and the strike that meets them."""
 
-FEWER = 5.0
+FEWER = 10.0
 """How much rarer cases come in once those of the plan are there, and repairs take their time on a busy machine."""
 
 
