@@ -1,5 +1,6 @@
 """Fixtures of the fault tests: a system of their own, to strike or to look at."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -59,3 +60,4 @@ async def quiet(golden: Golden, new_folder: Callable[[], Path]) -> AsyncIterator
     finally:
         ledger.close()
         await rig.end(keep=False)
+        shutil.rmtree(folder)

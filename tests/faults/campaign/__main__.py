@@ -42,6 +42,8 @@ def main() -> int:
         kept = Kept(Path(asked.keep_results or folder / "results").resolve(), terms, code(), commit())
     except OtherCampaign as other:
         print(other, file=sys.stderr)
+        if not asked.folder:
+            shutil.rmtree(folder)
         return WRONG
     began, interrupted = time.monotonic(), False
     try:

@@ -54,12 +54,12 @@ class Run:
     lives: dict[int, "asyncio.Task[str]"] = field(default_factory=dict)
     strikes: list[Struck] = field(default_factory=list)
     say: Callable[[str], None] = print
-    _rounds: int = 0
+    _planned: int = 0
     _helpers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def go(self, rounds: tuple[Round, ...]) -> Result:
         """All of it, on a system that is up."""
-        self._rounds = len(rounds)
+        self._planned = sum(map(len, rounds))
         try:
             return await self._go(rounds)
         finally:  # nobody goes on working on a system that ends
@@ -112,7 +112,7 @@ class Run:
     async def _arrive(self, over: float, struck: asyncio.Event) -> None:
         """Cases come in at random moments, and go on coming until the last strike is repaired."""
         random = Random(f"arrivals {self.seed}")  # noqa: S311 -- repeatable
-        apart = self.cases - self._in_bursts * self._rounds
+        apart = self.cases - self._in_bursts * self._planned
         begun, gap = 0, over / apart
         while begun < apart or not struck.is_set():
             self._begin(1)
@@ -125,8 +125,8 @@ class Run:
 
     @property
     def _in_bursts(self) -> int:
-        """Cases that come in just before each round of strikes, all at once: faults must meet work under way."""
-        return self.cases // (2 * self._rounds) if self._rounds else 0
+        """Cases that come in just before each strike, all at once: faults must meet work under way."""
+        return self.cases // (2 * self._planned) if self._planned else 0
 
     async def _strike(self, strike: Strike) -> None:
         await asyncio.sleep(max(0.0, strike.after - BEFORE))
