@@ -54,9 +54,13 @@ class Http:
         headers: Mapping[str, str] | None = None,
         patience: float = 6.0,
     ) -> Answer:
-        """One request, one answer; raises `NoAnswer`, also after `patience` seconds."""
+        """One request, one answer; raises `NoAnswer`, also after `patience` seconds.
+
+        Waiting for one's turn does not count: who came to it with little patience left would hang up on an answer that
+        is under way, all would, and a busy service would work for nobody.
+        """
         try:
-            async with asyncio.timeout(patience), self._room[address]:
+            async with self._room[address], asyncio.timeout(patience):
                 return await self._ask(method, address, path, body, headers or {})
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError) as error:
             raise NoAnswer(repr(error)) from error
