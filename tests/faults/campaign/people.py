@@ -83,7 +83,7 @@ class People:
                     self.ledger.write("unanswered", act, case, of, said, tries=tries)
                     raise GaveUp(f"{act} {case} {of}")
                 await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
-                pause = min(pause * 2, 1.0)
+                pause = min(pause * 2, 2.0)
         finally:
             self.in_flight -= 1
         heard: dict[str, Any] = answer.json()
