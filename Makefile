@@ -53,7 +53,7 @@ lint: $(DEVELOPS) ## Style, types, layers, migrations and contracts
 bench: $(DEVELOPS) ## Journeys per second and latency, beside the yardstick, in one run
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
-faults: $(DEVELOPS) ## Seeded faults on the real system under load, then a checker (ARGS="--seeds 1-200", "--seed 17", --list)
+faults: $(DEVELOPS) ## Seeded faults on the real system under load, then a checker (ARGS="--seeds 1-200 --jobs 2 --keep-results DIR", "--seed 17", --list)
 	@exec $(BIN)/python -m tests.faults.campaign $(ARGS)
 
 reset: $(RUNS) ## Forget the data of the local system, after asking (ARGS=--yes: without)

@@ -1,5 +1,6 @@
 """Fixtures of the fault tests: a system of their own, to strike or to look at."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from tests.faults.campaign.golden import Golden, golden_of
 from tests.faults.campaign.http import Http
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.people import People
+from tests.faults.campaign.result import Result
 from tests.faults.campaign.rig import Rig
-from tests.faults.campaign.run import Result, Run
+from tests.faults.campaign.run import Run
 from tests.faults.campaign.wires import Relays
 
 CASES = 24
@@ -58,3 +60,4 @@ async def quiet(golden: Golden, new_folder: Callable[[], Path]) -> AsyncIterator
     finally:
         ledger.close()
         await rig.end(keep=False)
+        shutil.rmtree(folder)

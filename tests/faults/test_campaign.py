@@ -13,7 +13,8 @@ import pytest
 from tests.faults.campaign.golden import Golden
 from tests.faults.campaign.plan import Fault, plan
 from tests.faults.campaign.report import verdict
-from tests.faults.campaign.run import Result, run_seed
+from tests.faults.campaign.result import Result
+from tests.faults.campaign.run import run_seed
 from tests.faults.campaign.wires import Relays
 
 

@@ -5,11 +5,12 @@ and no connection in it.
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 HIGHEST_SUCCESS = 300
 
@@ -31,7 +32,7 @@ class Answer:
 
     def json(self) -> Any:
         """The body, or an empty document where there is none."""
-        return json.loads(self.body) if self.body else {}
+        return orjson.loads(self.body) if self.body else {}
 
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -53,9 +54,13 @@ class Http:
         headers: Mapping[str, str] | None = None,
         patience: float = 6.0,
     ) -> Answer:
-        """One request, one answer; raises `NoAnswer`, also after `patience` seconds."""
+        """One request, one answer; raises `NoAnswer`, also after `patience` seconds.
+
+        Waiting for one's turn does not count: who came to it with little patience left would hang up on an answer that
+        is under way, all would, and a busy service would work for nobody.
+        """
         try:
-            async with asyncio.timeout(patience), self._room[address]:
+            async with self._room[address], asyncio.timeout(patience):
                 return await self._ask(method, address, path, body, headers or {})
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError) as error:
             raise NoAnswer(repr(error)) from error
@@ -68,7 +73,7 @@ class Http:
         self._idle.clear()
 
     async def _ask(self, method: str, address: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:
-        content = b"" if body is None else json.dumps(body).encode()
+        content = b"" if body is None else orjson.dumps(body)
         head = {**headers, "Host": address, "Content-Length": str(len(content)), "Content-Type": "application/json"}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
         connection = await self._connect(address)

@@ -3,12 +3,13 @@
 A line is written after an answer arrived, never before: it is all that the checker may believe.
 """
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Ledger:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = path.open("a", buffering=1)
+        self._file = path.open("ab", buffering=0)
         self._clock = clock
         self.told = 0
 
@@ -50,7 +51,7 @@ class Ledger:
     ) -> None:
         """One more line."""
         line = Line(self._clock(), kind, act, case, of, said or {}, heard or {}, tries)
-        self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
+        self._file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         self.told += kind == "told"
 
     def close(self) -> None:
@@ -59,4 +60,4 @@ class Ledger:
 
 def read_ledger(path: Path) -> list[Line]:
     """The lines of a ledger, in order."""
-    return [Line(**json.loads(text)) for text in path.read_text().splitlines()]
+    return [Line(**orjson.loads(text)) for text in path.read_bytes().splitlines()]

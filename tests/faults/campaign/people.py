@@ -16,6 +16,10 @@ ONE_TRY = 6.0
 """Seconds that somebody looks at a screen that does not answer."""
 
 
+FIRST_LOOK = 0.3
+"""Seconds before somebody looks whether something has come: looking costs the machine on which all of it runs."""
+
+
 class GaveUp(Exception):
     """Nobody answered until the end of the run."""
 
@@ -79,7 +83,7 @@ class People:
                     self.ledger.write("unanswered", act, case, of, said, tries=tries)
                     raise GaveUp(f"{act} {case} {of}")
                 await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
-                pause = min(pause * 2, 1.0)
+                pause = min(pause * 2, 2.0)
         finally:
             self.in_flight -= 1
         heard: dict[str, Any] = answer.json()
@@ -96,8 +100,9 @@ class People:
         self, service: str, path: str, account: str, when: Callable[[dict[str, Any]], Any] = lambda _: True
     ) -> dict[str, Any]:
         """What stands on the page once it is as expected; raises `GaveUp` at the end."""
-        pause = 0.05
+        pause = FIRST_LOOK
         while True:
+            await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
             answer = await self._once(("GET", service, path), account, None, None)
             if answer is not None and answer.is_success:
                 found: dict[str, Any] = answer.json()
@@ -105,8 +110,7 @@ class People:
                     return found
             if time.monotonic() > self.until:
                 raise GaveUp(f"{service} {path}: {answer.body[:200] if answer else None!r}")
-            await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
-            pause = min(pause * 1.6, 1.5)
+            pause = min(pause * 1.6, 2.0)
 
     async def _once(
         self, where: tuple[str, str, str], account: str, body: Mapping[str, Any] | None, key: str | None

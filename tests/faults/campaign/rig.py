@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,12 +23,12 @@ from deploy.local.child import Child, Command
 from deploy.local.databases import database_of
 from deploy.local.environment import site_environment
 from deploy.local.kafka import Kafka
-from deploy.local.ports import free_ports
 from deploy.local.postgres import Postgres
 from deploy.local.settings import HOST, ROOT, SERVICES, local_settings
 from tests.faults.campaign.disk import Disk
 from tests.faults.campaign.golden import Golden
 from tests.faults.campaign.http import Http, NoAnswer
+from tests.faults.campaign.ports import lasting_ports
 from tests.faults.campaign.wires import Wires
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -48,6 +48,12 @@ class KafkaBehindAWire(Kafka):
         direct, by_wire = (f"advertised.listeners=PLAINTEXT://{HOST}:{port}" for port in (self.port, self.wire_port))
         self._properties.write_text(self._properties.read_text().replace(direct, by_wire))
 
+    def command(self) -> Command:
+        """Compiled once and lightly: a broker that lives for a minute never earns back what more would cost."""
+        command = super().command()
+        java, *arguments = command.argv
+        return replace(command, argv=(java, "-XX:TieredStopAtLevel=1", *arguments))
+
 
 @dataclass
 class Rig:
@@ -66,7 +72,7 @@ class Rig:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         self.disk = Disk(self.folder / "disk")
-        ports = iter(free_ports(13))
+        ports = iter(lasting_ports(13))
         password = self.golden.credentials.passwords["postgres"]
         self.postgres = Postgres(self.disk.folder / "postgres", next(ports), password, self.folder / "postgres.log")
         self.kafka = KafkaBehindAWire(

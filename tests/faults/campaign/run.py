@@ -3,10 +3,10 @@
 import asyncio
 import json
 import time
-from collections import Counter
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -24,7 +24,9 @@ from tests.faults.campaign.http import Http
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.lives import ACCOUNTS, draw, live
 from tests.faults.campaign.people import People
+from tests.faults.campaign.phases import Phases
 from tests.faults.campaign.plan import Round, Strike, seconds
+from tests.faults.campaign.result import Result, counted_ends
 from tests.faults.campaign.rig import Rig
 from tests.faults.campaign.strikes import STRIKES, Missed
 from tests.faults.campaign.wires import Wires
@@ -37,29 +39,8 @@ DRAINED_WITHIN = 60.0
 BEFORE = 0.4
 """Seconds between a burst of cases and the strike that meets them."""
 
-
-@dataclass
-class Result:
-    """What a seed came to."""
-
-    seed: int
-    cases: int
-    lived: int = 0
-    objections: list[Objection] = field(default_factory=list)
-    strikes: list[Struck] = field(default_factory=list)
-    ends: dict[str, int] = field(default_factory=dict)
-    told: int = 0
-    sent_again: int = 0
-    messages: int = 0
-    repetitions: int = 0
-    drained_in: float | None = None
-    took: float = 0.0
-    deaths: list[str] = field(default_factory=list)
-    crash: str = ""
-
-    @property
-    def good(self) -> bool:
-        return not self.objections and not self.crash
+FEWER = 10.0
+"""How much rarer cases come in once those of the plan are there, and repairs take their time on a busy machine."""
 
 
 @dataclass
@@ -73,26 +54,42 @@ class Run:
     lives: dict[int, "asyncio.Task[str]"] = field(default_factory=dict)
     strikes: list[Struck] = field(default_factory=list)
     say: Callable[[str], None] = print
-    _rounds: int = 0
+    _planned: int = 0
+    _helpers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def go(self, rounds: tuple[Round, ...]) -> Result:
         """All of it, on a system that is up."""
-        began = time.monotonic()
+        self._planned = sum(map(len, rounds))
+        try:
+            return await self._go(rounds)
+        finally:  # nobody goes on working on a system that ends
+            tasks = [*self._helpers, *self.lives.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _go(self, rounds: tuple[Round, ...]) -> Result:
+        clock = Phases()
         await self.people.sign_in(ACCOUNTS)
-        catalogue = asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger))
         struck = asyncio.Event()
-        self._rounds = len(rounds)
-        arriving = asyncio.create_task(self._arrive(seconds(rounds) + 2.0, struck))
+        self._helpers = [
+            asyncio.create_task(keep_catalogue(self.rig.kafka_address, self.seed, self.people.ledger)),
+            asyncio.create_task(self._arrive(seconds(rounds) + 2.0, struck)),
+        ]
         for one in rounds:
             await asyncio.gather(*(self._strike(strike) for strike in one))
         struck.set()
+        clock.over("strikes")
         self.people.until = time.monotonic() + PEOPLE_END_WITHIN
-        await arriving
-        ends = Counter(await asyncio.gather(*self.lives.values()))
-        await catalogue
+        await asyncio.gather(*self._helpers)
+        ends = await asyncio.gather(*self.lives.values())
+        clock.over("people")
         drained_in = await self._drain()
+        clock.over("drain")
         evidence = await read_evidence(self.rig, self.people.ledger, self.strikes)
+        clock.over("evidence")
         objections = check(evidence)
+        clock.over("check")
         if drained_in is None:
             why = f"events still without effect {DRAINED_WITHIN:.0f} s after the last repair"
             objections.append(Objection("all is drained within a minute of the last repair", "", why))
@@ -102,23 +99,25 @@ class Run:
             lived=len(self.lives),
             objections=objections,
             strikes=self.strikes,
-            ends=dict(Counter({end.split(":")[0]: count for end, count in ends.items()})),
+            ends=counted_ends(ends),
             told=self.people.ledger.told,
             sent_again=self.people.sent_again,
             messages=len(evidence.messages),
             repetitions=evidence.repetitions(),
             drained_in=drained_in,
-            took=time.monotonic() - began,
+            phases=clock.phases,
             deaths=self.rig.deaths,
         )
 
     async def _arrive(self, over: float, struck: asyncio.Event) -> None:
         """Cases come in at random moments, and go on coming until the last strike is repaired."""
         random = Random(f"arrivals {self.seed}")  # noqa: S311 -- repeatable
-        gap = over / (self.cases - self._in_bursts * self._rounds)
-        while len(self.lives) < self.cases or not struck.is_set():
+        apart = self.cases - self._in_bursts * self._planned
+        begun, gap = 0, over / apart
+        while begun < apart or not struck.is_set():
             self._begin(1)
-            await asyncio.sleep(random.expovariate(1 / gap))
+            begun += 1
+            await asyncio.sleep(random.expovariate(1 / gap) * (1 if begun < apart else FEWER))
 
     def _begin(self, cases: int) -> None:
         for number in range(len(self.lives), len(self.lives) + cases):
@@ -126,8 +125,8 @@ class Run:
 
     @property
     def _in_bursts(self) -> int:
-        """Cases that come in just before each round of strikes, all at once: faults must meet work under way."""
-        return self.cases // (2 * self._rounds) if self._rounds else 0
+        """Cases that come in just before each strike, all at once: faults must meet work under way."""
+        return self.cases // (2 * self._planned) if self._planned else 0
 
     async def _strike(self, strike: Strike) -> None:
         await asyncio.sleep(max(0.0, strike.after - BEFORE))
@@ -178,17 +177,25 @@ async def run_seed(
     *,
     mutation: str = "",
 ) -> Result:
-    """Run a seed in its own folder, which keeps the data only where the checker objects."""
+    """Run a seed in its own folder, which keeps the data only where it is not good; a breakdown is a result, too."""
+    began = Phases()
     rig = Rig(golden, folder, wires, mutation)
-    result = Result(seed, cases, crash="it did not start")
     ledger = Ledger(folder / "ledger.jsonl")
+    result: Result | None = None
     try:
         await rig.start()
+        began.over("start")
         people = People(Http(), ledger, rig.addresses, Random(f"people {seed}"))  # noqa: S311
         result = await Run(rig, people, seed, cases, say=say).go(rounds)
         people.http.close()
+    except Exception:  # noqa: BLE001 -- whatever breaks a run is its result: apart from what the checker says
+        result = Result(seed, cases, crash=traceback.format_exc(limit=-4), deaths=rig.deaths)
     finally:
         ledger.close()
-        (folder / "result.json").write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False, default=str))
-        await rig.end(keep=not result.good)
+        ending = Phases()
+        await rig.end(keep=result is not None and not result.good)
+        ending.over("end")
+    result.phases = {**began.phases, **result.phases, **ending.phases}
+    result.took = sum(result.phases.values())
+    (folder / "result.json").write_text(json.dumps(result.as_data(), indent=1, ensure_ascii=False, default=str))
     return result

@@ -15,6 +15,7 @@ from tests.faults.campaign.topics import poison, read_again, repeat
 DAY = 86_400.0
 JUMPS = (14 * DAY, 30 * DAY, -6 * 3600.0, -2 * DAY)
 LOCK_TRIES = 10
+LOCKED_WITHIN = 10.0
 ON_THEIR_WAY_MS = 80
 SLOW_DISK = (
     "ALTER SYSTEM SET commit_siblings = 0",
@@ -146,7 +147,7 @@ async def _disk_full(rig: Rig, _: Strike) -> AsyncIterator[None]:
 async def _pool_exhausted(rig: Rig, strike: Strike) -> AsyncIterator[None]:
     db = await _database(rig, strike.target)
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(LOCKED_WITHIN):
             await db.execute("BEGIN; LOCK TABLE case_head IN ACCESS EXCLUSIVE MODE")
         yield
     finally:

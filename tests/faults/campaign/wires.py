@@ -109,10 +109,14 @@ class Relays:
 
 def wires(tools: Path, log: Path, say: Callable[[str], None]) -> Wires:
     """Toxiproxy, built on first use, or our own relays."""
+    binary = toxiproxy(tools, say)
+    return Relays() if binary is None else Toxiproxy(binary, log)
+
+
+def toxiproxy(tools: Path, say: Callable[[str], None]) -> Path | None:
+    """Its program, built where it is missing; none without a Go toolchain."""
     binary = tools / "toxiproxy-2.12.0" / "server"
-    if not binary.exists() and not _built(binary, say):
-        return Relays()
-    return Toxiproxy(binary, log)
+    return binary if binary.exists() or _built(binary, say) else None
 
 
 def _built(binary: Path, say: Callable[[str], None]) -> bool:

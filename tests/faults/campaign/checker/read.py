@@ -1,12 +1,12 @@
 """Reads the evidence: the databases past the services, the topics with a consumer of our own and the CloudEvents SDK."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import asyncpg
+import orjson
 from aiokafka.errors import KafkaError
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
@@ -56,7 +56,7 @@ async def read_database(db: "asyncpg.Connection[Any]", service: str) -> Database
     """The tables of one service, on this connection (and in its transaction, where it has one)."""
     trail: dict[str, list[Any]] = defaultdict(list)
     for row in await db.fetch("SELECT case_id, n, entry, hash FROM trail ORDER BY case_id, n"):
-        trail[str(row["case_id"])].append({**row, "fact": json.loads(row["entry"])})
+        trail[str(row["case_id"])].append({**row, "fact": orjson.loads(row["entry"])})
     checks: dict[str, list[Any]] = defaultdict(list)
     catalogue: dict[str, Any] = {}
     if service == "review":
@@ -100,7 +100,7 @@ def messages(records: Iterable[Any], skipped: set[Place]) -> list[Message]:
                 type=str(event.get_type()),
                 case=str(event.get_subject()),
                 sequence=int(event.get_extension("sequence") or 0),
-                data=data if isinstance(data, dict) else json.loads(data or "{}"),
+                data=data if isinstance(data, dict) else orjson.loads(data or "{}"),
             )
         )
     return found
