@@ -28,7 +28,7 @@ def _document(name: ServiceName) -> dict[str, Any]:
     settings = ServiceSettings.model_validate(
         {"service": name, "mode": "local", "kafka": "127.0.0.1:1", "session_secret": SECRET, "database": "-", "port": 1}
     )
-    running = Running(assemblies()[name], settings, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED)
+    running = Running(assemblies()[name], settings, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED)
     built: dict[str, Any] = orjson.loads(document(web_app(running)))
     return built
 
