@@ -1,14 +1,15 @@
 """One run: a subject at work, a load, what it took. The same for the yardstick and for the product."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
 from benchmarks.loadgen import Load, Script
+from benchmarks.memory import watched
 from benchmarks.meter import Meter
 from benchmarks.servers import Driver, Servers
 
@@ -33,6 +34,16 @@ class Subject:
     """Of the cases since $SINCE: how many, decided, first created, p50 and p99 in ms from creation to decision."""
     databases: Mapping[str, str]
     ports: Mapping[str, int]
+    helpers: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Further processes of the same name as one in `pids`, whose cost is added to it."""
+
+    prefix: str = ""
+    """Put before the names of its topics."""
+
+    @property
+    def parts(self) -> dict[str, list[int]]:
+        """Its processes by name."""
+        return {name: [pid, *self.helpers.get(name, ())] for name, pid in self.pids.items()}
 
 
 @contextmanager
@@ -53,16 +64,11 @@ def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
     """
     with driver_of(servers, subject) as driver:
         give(servers, subject, driver, WARM)
-        meter = Meter(
-            {
-                **{name: [pid] for name, pid in subject.pids.items()},
-                "postgres": [servers.postgres_pid],
-                "kafka": [servers.kafka_pid],
-                "load": [driver.pid],
-            }
-        )
-        since = give(servers, subject, driver, load)
-        end, spent = _clock(servers, subject), meter.spent()
+        parts = subject.parts | {"postgres": [servers.postgres_pid], "kafka": [servers.kafka_pid]}
+        with watched(parts) as memory:
+            meter = Meter(parts | {"load": [driver.pid]})
+            since = give(servers, subject, driver, load)
+            end, spent = _clock(servers, subject), meter.spent()
     row = servers.query(subject.database, _since(subject.counted, since))[0]
     cases, decided, first, p50, p99 = row
     assert cases == decided == load.cases, (
@@ -76,7 +82,7 @@ def measure(servers: Servers, subject: Subject, load: Load) -> Measures:
         measures["journeys_s"] = load.cases / (end - first).total_seconds()
     measures |= {f"{name}_ms_case": 1000 * seconds / load.cases for name, seconds in spent.items()}
     measures["python_ms_case"] = sum(measures[f"{name}_ms_case"] for name in subject.pids)
-    return measures
+    return measures | memory.measures()
 
 
 def give(servers: Servers, subject: Subject, driver: Driver, load: Load) -> datetime:

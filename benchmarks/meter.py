@@ -1,4 +1,4 @@
-"""Processor time and memory of groups of processes."""
+"""Processor time of groups of processes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,18 +18,6 @@ def cpu_seconds(pid: int) -> float:
         except psutil.NoSuchProcess:  # its time is its parent's now
             continue
     return float(spent)
-
-
-def memory_mb(pid: int) -> float:
-    """Memory that belongs to a process and its children only (shared buffers are left out), in MB."""
-    process = psutil.Process(pid)
-    total = 0
-    for one in (process, *process.children(recursive=True)):
-        try:
-            total += one.memory_full_info().uss
-        except psutil.NoSuchProcess:
-            continue
-    return total / 1e6
 
 
 class Meter:

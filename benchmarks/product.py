@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import orjson
@@ -53,6 +54,8 @@ NEED = {
 AMOUNTS = (90_000, 1_200_000, 8_000_000)
 """Euro cents: one below the direct purchase limit, two above."""
 
+STARTED = "service_started"
+"""What a consumer process says in its log when it is at work: it has no address to ask."""
 UNDECIDED = "SELECT count(*) FROM request WHERE created_at >= $SINCE AND stage <> 'route_proposed'"
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE stage = 'route_proposed'), min(created_at), 0, 0 FROM request
@@ -95,8 +98,12 @@ class Product:
         *,
         probe: bool = False,
         wrapped: Mapping[str, tuple[str, ...]] | None = None,
+        workers: int = 0,
     ) -> Iterator[Subject]:
-        """The product, ready. `probe` times each case in the database; `wrapped` are other words to start a service."""
+        """The product, ready. `probe` times each case in the database; `wrapped` are other words to start a service.
+
+        With `workers`, each service is a web process and so many consumers; without, one process that does all.
+        """
         run, servers = next(_RUNS), self._servers
         databases = {service: f"{service}_{run}" for service in SERVICES}
         ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
@@ -108,20 +115,34 @@ class Product:
         topics.create_catalogue(servers.kafka, prefix)
         servers.execute("postgres", "CHECKPOINT")
         environment = self._environment(databases, ports) | {"CONVERGENCE_KAFKA_PREFIX": prefix}
-        usual = {service: (sys.executable, "-m", f"services.{service}") for service in SERVICES}
-        commands = [
+        role = ("web",) if workers else ()
+        usual = {service: (sys.executable, "-m", f"services.{service}", *role) for service in SERVICES}
+        fronts = [
             Command(service, words, servers.folder / f"{service}.log", environment, ROOT)
             for service, words in {**usual, **(wrapped or {})}.items()
         ]
-        places = [f"http://{HOST}:{ports[command.name]}/health/ready" for command in commands]
+        places = [f"http://{HOST}:{ports[front.name]}/health/ready" for front in fronts]
+        behind = [
+            replace(front, argv=(*front.argv[:-1], "worker"), log=servers.folder / f"{front.name}-{run}-{number}.log")
+            for front in fronts
+            for number in range(workers)
+        ]
         try:
-            with started(commands, lambda place: answers(places[place])) as children:
+            with (
+                started(fronts, lambda place: answers(places[place])) as children,
+                started(behind, lambda place: STARTED in behind[place].log.read_text()) as helpers,
+            ):
                 yield Subject(
                     name="product",
                     database=databases["request"],
                     databases=databases,
                     ports=ports,
-                    pids={command.name: child.pid for command, child in zip(commands, children, strict=True)},
+                    pids={front.name: child.pid for front, child in zip(fronts, children, strict=True)},
+                    helpers={
+                        front.name: [child.pid for child in helpers if child.command.name == front.name]
+                        for front in fronts
+                    },
+                    prefix=prefix,
                     script=_script(ports, callers),
                     undecided=UNDECIDED,
                     counted=PROBED if probe else COUNTED,

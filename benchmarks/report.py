@@ -11,9 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.journey import Measures
+from benchmarks.peers.install import version
+from benchmarks.peers.run import NAMES
 from benchmarks.targets import TARGETS, Results
 
 CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
+TABLES_OF_THEIR_OWN = ("scale-", "workers-")
 COLUMNS = (
     ("journeys_s", "journeys/s"),
     ("p50_ms", "p50 ms"),
@@ -48,13 +51,19 @@ def machine(about: Mapping[str, str]) -> None:
 
 def one(name: str, measures: Measures) -> None:
     """A line per run, while it goes on."""
-    shown = " · ".join(f"{key} {figure([value])}" for key, value in measures.items() if key != "cases")
+    shown = " · ".join(
+        f"{key} {figure([value])}" for key, value in measures.items() if not key.endswith(("cases", "_end_mb"))
+    )
     CONSOLE.print(f"[bold]{name}[/] {shown}")
 
 
 def journeys(results: Results) -> None:
     """A table of the runs with a load: processor time is in ms per case."""
-    chosen = {name: runs for name, runs in results.items() if "python_ms_case" in runs[0]}
+    chosen = {
+        name: runs
+        for name, runs in results.items()
+        if "python_ms_case" in runs[0] and not name.startswith(TABLES_OF_THEIR_OWN)
+    }
     if not chosen:
         return
     table = Table(title="Journeys; processor time in ms per case; median (lowest–highest)", title_justify="left")
@@ -71,11 +80,47 @@ def idle(results: Results) -> None:
     runs = results.get("idle")
     if not runs:
         return
-    table = Table(title="Idle: processor time in ms per second, memory of its own in MB", title_justify="left")
-    for heading in ("process", "ms/s", "MB"):
-        table.add_column(heading, justify="left" if heading == "process" else "right")
-    for name in ("request", "review", "purchasing", "services", "postgres", "kafka"):
-        table.add_row(name, *(figure([run[f"{name}_{unit}"] for run in runs]) for unit in ("ms_s", "mb")))
+    table = Table(title="Idle: processor time in ms per second", title_justify="left")
+    table.add_column("process")
+    table.add_column("ms/s", justify="right")
+    rows = {name: name for name in ("request", "review", "purchasing", "postgres", "kafka")}
+    rows |= {"services": "the three services", "everything": "services and PostgreSQL"}
+    for name, shown in rows.items():
+        table.add_row(shown, figure([run[f"{name}_ms_s"] for run in runs]))
+    CONSOLE.print(table)
+
+
+def memory(results: Results) -> None:
+    """A table of the peak and of the end of each run's processes."""
+    chosen = {name: runs for name, runs in results.items() if "postgres_peak_mb" in runs[0]}
+    if not chosen:
+        return
+    parts = ("request", "review", "purchasing", "engine", "postgres", "kafka")
+    table = Table(title="Memory in MB: peak, then at the end; shared pages counted once", title_justify="left")
+    table.add_column("subject")
+    for part in parts:
+        table.add_column(part, justify="right")
+    for name, runs in chosen.items():
+        cells = []
+        for part in parts:
+            peaks = [run[f"{part}_peak_mb"] for run in runs if f"{part}_peak_mb" in run]
+            ends = [run[f"{part}_end_mb"] for run in runs if f"{part}_end_mb" in run]
+            cells.append(f"{max(peaks):,.0f}, {statistics.median(ends):,.0f}" if peaks else "")
+        table.add_row(name, *cells)
+    CONSOLE.print(table)
+
+
+def peers(results: Results) -> None:
+    """A table of the engines that do the same job."""
+    chosen = {name: results[name] for name in NAMES if results.get(name)}
+    if not chosen:
+        return
+    table = Table(title="Peers: no HTTP, no Kafka; processor time in ms per case", title_justify="left")
+    columns = ("journeys_s", "p50_ms", "p99_ms", "engine_ms_case", "postgres_ms_case")
+    for heading in ("peer", "journeys/s", "p50 ms", "p99 ms", "engine", "PostgreSQL"):
+        table.add_column(heading, justify="left" if heading == "peer" else "right")
+    for name, runs in chosen.items():
+        table.add_row(f"{NAMES[name]} {version(name)}", *(figure([run[key] for run in runs]) for key in columns))
     CONSOLE.print(table)
 
 
@@ -103,7 +148,7 @@ def verdict(results: Results) -> bool:
 
 
 def keep(folder: Path, about: Mapping[str, str], results: Mapping[str, Sequence[Measures]]) -> Path:
-    """Write everything that was measured; the file's path."""
+    """Write everything that was measured; the file's path. Plots lie beside it under its name."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / time.strftime("bench-%Y%m%d-%H%M%S.json")
     file.write_text(json.dumps({"machine": about, "results": results}, indent=1))

@@ -1,110 +1,120 @@
-"""What a case and a page cost with many cases there already: processor time, not duration, must stay flat."""
+"""What a case and a page cost with many cases there already: processor time, not duration, must stay flat.
+
+A product per size stands ready, then the sizes take turns, so that a noisy minute does not hit one of them only.
+A quarter of the cases there are open, up to `MOST_OPEN`: what waits for people does not grow with the years.
+"""
 
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from uuid import UUID
 
 import httpx
-import psycopg
 from rich.table import Table
 
 from benchmarks.copies import multiply
 from benchmarks.journey import Measures, Subject, driver_of, give, measure
 from benchmarks.loadgen import Load
+from benchmarks.pages import PAGES, look_at_all
 from benchmarks.report import CONSOLE, figure, one
 from benchmarks.subjects import Bench
-from deploy.local.databases import database_of
 from deploy.local.settings import HOST
 
 SEEDS = 100
 """Real cases that are copied: three out of four finished, the others open."""
+MOST_OPEN = 2_500
+LOAD = 1000
+"""Cases of a turn at most: few beside those that are there."""
 FLAT = 1.15
-LOOKS = 30
-PAGES: dict[str, tuple[str, str, str, str]] = {
-    "queue": (
-        "review", "reviewer-functional", "/instruction/functional",
-        ("SELECT c.*, r.title, r.reference FROM review_check c JOIN review r USING (case_id) WHERE c.kind = 'functional' "
-        "AND c.status IN ('to_take', 'taken', 'waiting_answer') ORDER BY c.due_on, c.case_id LIMIT 50"),
-    ),
-    "board": (
-        "purchasing", "buyer", "/achats",
-        "SELECT * FROM purchase WHERE state IN ('to_qualify', 'to_confirm') ORDER BY case_id LIMIT 50",
-    ),
-}  # fmt: skip
-"""A page, who looks at it in which service, and the bare query of the same rows."""
+NAME = "scale-"
 
 
-def measure_all(bench: Bench, sizes: Sequence[int]) -> dict[str, list[Measures]]:
+def measure_all(bench: Bench, sizes: Sequence[int], rounds: int) -> dict[str, list[Measures]]:
     """One subject per size, smallest first."""
-    results: dict[str, list[Measures]] = {}
-    for size in sorted(sizes):
-        with bench.product.running(bench.sizes.callers) as subject:
-            _seed(bench, subject)
-            for database in subject.databases.values():
-                multiply(bench.servers.postgres, database, max(1, size // SEEDS) - 1)
-            measures = measure(bench.servers, subject, Load(bench.sizes.cases, 0)) | _pages(bench, subject)
-        results[f"scale-{size}"] = [measures]
-        one(f"scale-{size}", measures)
+    results: dict[str, list[Measures]] = {f"{NAME}{size}": [] for size in sorted(sizes)}
+    load = Load(min(LOAD, bench.sizes.cases), 0)
+    with ExitStack() as stack:
+        subjects: dict[str, Subject] = {}
+        for size in sorted(sizes):
+            subject = stack.enter_context(bench.product.running(bench.sizes.callers))
+            _fill(bench, subject, size)
+            subjects[f"{NAME}{size}"] = subject
+        for number in range(rounds):
+            # Each size is first in turn once: what the one before left to do is not always the same one's.
+            for name in _turned(list(subjects), number):
+                measures = measure(bench.servers, subjects[name], load) | look_at_all(bench.servers, subjects[name])
+                results[name].append(measures)
+                one(name, measures)
     return results
+
+
+def costs(runs: Sequence[Measures]) -> list[float]:
+    """Processor time of a case, services and PostgreSQL, in ms."""
+    return [run["python_ms_case"] + run["postgres_ms_case"] for run in runs]
 
 
 def verdict(results: Mapping[str, Sequence[Measures]]) -> bool:
     """Processor time of a case beside that with the fewest there; whether it is flat."""
-    table = Table(title="Cost with many cases there already", title_justify="left")
-    for heading in (
-        "cases there",
-        "processor of a case, ms",
-        "beside the fewest",
-        *(f"{page} / bare query" for page in PAGES),
-    ):
+    chosen = {name: runs for name, runs in results.items() if name.startswith(NAME)}
+    if not chosen:
+        return True
+    table = Table(
+        title=f"Cost with many cases there already: flat is at most {FLAT} times; pages: ms (beside the bare query)",
+        title_justify="left",
+    )
+    for heading in ("cases there", "processor of a case, ms", "beside the fewest", "", *PAGES):
         table.add_column(heading, justify="right")
-    costs = {name: runs[0]["python_ms_case"] + runs[0]["postgres_ms_case"] for name, runs in results.items()}
-    fewest = next(iter(costs.values()))
-    for name, runs in results.items():
-        ratios = [figure([runs[0][f"{page}_ratio"]]) for page in PAGES]
-        size = int(name.removeprefix("scale-"))
-        table.add_row(f"{size:,}", figure([costs[name]]), f"{costs[name] / fewest:.2f}", *ratios)
+    fewest = costs(next(iter(chosen.values())))
+    fine = True
+    for name, runs in chosen.items():
+        ratios = [cost / least for cost, least in zip(costs(runs), fewest, strict=True)]
+        flat = statistics.median(ratios) <= FLAT
+        fine = fine and flat
+        pages = [
+            f"{figure([run[f'{page}_page_ms'] for run in runs])} · {figure([run[f'{page}_ratio'] for run in runs])}×"
+            for page in PAGES
+        ]
+        mark = "[green]flat[/]" if flat else "[red]grows[/]"
+        table.add_row(f"{int(name.removeprefix(NAME)):,}", figure(costs(runs)), figure(ratios), mark, *pages)
     CONSOLE.print(table)
-    return all(cost <= FLAT * fewest for cost in costs.values())
+    return fine
 
 
-def _seed(bench: Bench, subject: Subject) -> None:
+def _fill(bench: Bench, subject: Subject, size: int) -> None:
+    started = time.monotonic()
+    opened = _seed(bench, subject)
+    copies = max(1, size // SEEDS) - 1
+    open_copies = min(copies, MOST_OPEN // len(opened) - 1)
+    multiply(bench.servers.postgres, list(subject.databases.values()), copies, open_copies, opened)
+    sizes = [
+        bench.servers.query(name, f"SELECT pg_database_size('{name}')")[0][0] for name in subject.databases.values()
+    ]
+    megabytes = sum(int(str(each)) for each in sizes) / 1e6
+    took = time.monotonic() - started
+    CONSOLE.print(f"[dim]{size:,} cases there: {megabytes:,.0f} MB of databases, made in {took:.0f} s[/]")
+
+
+def _seed(bench: Bench, subject: Subject) -> list[UUID]:
+    """Real cases; answers those that stay open."""
     finished = SEEDS * 3 // 4
     with driver_of(bench.servers, subject) as driver:
         give(bench.servers, subject, driver, Load(finished, 0))
     script = subject.script
     headers = dict(line.split(": ", 1) for line in script.submit_headers.splitlines())
+    opened: list[UUID] = []
     with httpx.Client(base_url=f"http://{HOST}:{script.request_port}", headers=headers) as requester:
         for _ in range(SEEDS - finished):
-            requester.post("/api/requests", content=script.submit_bodies[0]).raise_for_status()
+            answer = requester.post("/api/requests", content=script.submit_bodies[0]).raise_for_status()
+            opened.append(UUID(answer.json()["case_id"]))
     reviews = subject.databases["review"]
     deadline = time.monotonic() + 30
     while bench.servers.query(reviews, "SELECT count(*) FROM review")[0][0] != SEEDS:
         assert time.monotonic() < deadline, "the open cases have not reached the review service"
         time.sleep(0.05)
+    return opened
 
 
-def _pages(bench: Bench, subject: Subject) -> Measures:
-    measures: Measures = {}
-    for name, (service, account, path, bare) in PAGES.items():
-        base = f"http://{HOST}:{subject.ports[service]}"
-        with httpx.Client(base_url=base, cookies=_session(base, account)) as browser:
-            page = _median_ms(lambda browser=browser, path=path: browser.get(path).raise_for_status())  # type: ignore[misc]
-        with psycopg.connect(database_of(bench.servers.postgres, subject.databases[service])) as db:
-            query = _median_ms(lambda db=db, bare=bare: db.execute(bare.encode()).fetchall())  # type: ignore[misc]
-        measures |= {f"{name}_page_ms": page, f"{name}_query_ms": query, f"{name}_ratio": page / query}
-    return measures
-
-
-def _median_ms(look: Callable[[], object]) -> float:
-    took = []
-    for _ in range(LOOKS):
-        start = time.perf_counter()
-        look()
-        took.append(1000 * (time.perf_counter() - start))
-    return statistics.median(took)
-
-
-def _session(base: str, account: str) -> dict[str, str]:
-    answer = httpx.post(f"{base}/api/sessions", json={"account": account}).raise_for_status()
-    return {"convergence_session": answer.json()["token"]}
+def _turned(names: list[str], number: int) -> list[str]:
+    place = number % len(names)
+    return names[place:] + names[:place]

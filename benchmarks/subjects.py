@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from benchmarks.journey import Measures, measure
 from benchmarks.loadgen import Load
-from benchmarks.meter import Meter, memory_mb
+from benchmarks.memory import watched
+from benchmarks.meter import Meter
+from benchmarks.peers.run import NAMES, measure_peer
 from benchmarks.product import Product
 from benchmarks.servers import Servers
 from benchmarks.yardstick_run import yardstick
@@ -23,6 +25,8 @@ class Sizes:
     low_rate_cases: int
     callers: int
     idle_seconds: float
+    peer_cases: int = 250
+    """Of the slowest peer; the others get more."""
 
 
 @dataclass(frozen=True)
@@ -59,26 +63,32 @@ def product_lat(bench: Bench) -> Measures:
 
 
 def idle(bench: Bench) -> Measures:
-    """The product while nobody uses it."""
+    """The product while nobody uses it. `everything` is the three services and PostgreSQL: all but Kafka."""
     with bench.product.running(bench.sizes.callers) as subject:
         time.sleep(bench.sizes.idle_seconds / 4)  # what starting left to do
-        pids = {**subject.pids, "postgres": bench.servers.postgres_pid, "kafka": bench.servers.kafka_pid}
-        meter, start = Meter({name: [pid] for name, pid in pids.items()}), time.monotonic()
-        time.sleep(bench.sizes.idle_seconds)
-        seconds = time.monotonic() - start
-        measures = {f"{name}_ms_s": 1000 * spent / seconds for name, spent in meter.spent().items()}
-        measures |= {f"{name}_mb": memory_mb(pid) for name, pid in pids.items()}
-        for unit in ("ms_s", "mb"):
-            measures[f"services_{unit}"] = sum(measures[f"{name}_{unit}"] for name in subject.pids)
-        return measures
+        parts = subject.parts | {"postgres": [bench.servers.postgres_pid], "kafka": [bench.servers.kafka_pid]}
+        with watched(parts) as memory:
+            meter, start = Meter(parts), time.monotonic()
+            time.sleep(bench.sizes.idle_seconds)
+            seconds = time.monotonic() - start
+            measures = {f"{name}_ms_s": 1000 * spent / seconds for name, spent in meter.spent().items()}
+        measures["services_ms_s"] = sum(measures[f"{name}_ms_s"] for name in subject.pids)
+        measures["everything_ms_s"] = measures["services_ms_s"] + measures["postgres_ms_s"]
+        return measures | memory.measures()
 
 
+def _peer(name: str) -> Callable[[Bench], Measures]:
+    return lambda bench: measure_peer(bench.servers, name, bench.sizes.peer_cases)
+
+
+PEERS: dict[str, Callable[[Bench], Measures]] = {name: _peer(name) for name in NAMES}
 SUBJECTS: dict[str, Callable[[Bench], Measures]] = {
     "floor-http": floor_http,
     "product": product,
     "floor-http-lat": floor_http_lat,
     "product-lat": product_lat,
     "idle": idle,
+    **PEERS,
 }
 ONCE = {"idle"}
 """Measured in the first round only."""
