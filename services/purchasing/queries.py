@@ -26,9 +26,12 @@ ENDING: Final = (
     + """contract_ends_on >= $1 AND (contract_ends_on, case_id) > ($2, $3) AND state <> 'closed'
 ORDER BY contract_ends_on, case_id LIMIT $4"""
 )
+# Only what waits for somebody is counted, by its index: what is decided or closed grows for ever.
 COUNTS: Final = """
-SELECT state, count(*), count(*) FILTER (WHERE late_since IS NOT NULL) FROM purchase WHERE need IS NOT NULL GROUP BY state
+SELECT state, count(*) FROM purchase WHERE state = ANY($1::text[]) AND need IS NOT NULL GROUP BY state
+UNION ALL SELECT 'late', count(*) FROM purchase WHERE late_since IS NOT NULL AND need IS NOT NULL
 """
+WAITING: Final = (State.TO_QUALIFY, State.TO_CONFIRM, State.CONSULTING)
 ONE: Final = """
 SELECT case_id, state, opened_at, deadline_at, late_since, need, review, work FROM purchase
 WHERE case_id = $1 AND need IS NOT NULL
@@ -69,12 +72,9 @@ async def purchases_list(
 
 
 async def purchases_counts(db: Db) -> dict[str, int]:
-    """How many purchases stand in each state, and how many are late."""
-    rows = await db.fetch(COUNTS)
-    counts = {state.value: 0 for state in State}
-    counts.update({row[0]: row[1] for row in rows})
-    counts[LATE] = sum(row[2] for row in rows)
-    return counts
+    """How many purchases stand in each of the states that wait for somebody, and how many are late."""
+    waiting = [state.value for state in WAITING]
+    return dict.fromkeys(waiting, 0) | {row[0]: row[1] for row in await db.fetch(COUNTS, waiting)}
 
 
 async def purchase_get(db: Db, case_id: UUID) -> Purchase | None:

@@ -101,12 +101,11 @@ def _filters(chosen: str, counts: dict[str, int], waiting: int) -> list[Pill]:
     if counts[LATE]:
         pills.append(_pill(f"/achats?etat={LATE_ADDRESS}", "En retard", counts[LATE], chosen == LATE_ADDRESS))
     for address, state in ADDRESSES.items():
-        pills.append(_pill(f"/achats?etat={address}", STATE_LABELS[state], counts[state], chosen == address))
-    everything = sum(counts[state] for state in State)
-    return [*pills, _pill(f"/achats?etat={ALL}", "Tous", everything, chosen == ALL)]
+        pills.append(_pill(f"/achats?etat={address}", STATE_LABELS[state], counts.get(state), chosen == address))
+    return [*pills, _pill(f"/achats?etat={ALL}", "Tous", None, chosen == ALL)]
 
 
-def _pill(href: str, label: str, count: int, current: bool) -> Pill:
+def _pill(href: str, label: str, count: int | None, current: bool) -> Pill:
     return {"href": href, "label": label, "count": count, "current": current}
 
 
