@@ -26,6 +26,7 @@ SEEDS = 100
 MOST_OPEN = 2_500
 LOAD = 1000
 """Cases of a turn at most: few beside those that are there."""
+DECISION = {"route": "no_purchase", "reason": "Le besoin est couvert par un logiciel déjà en service."}
 FLAT = 1.15
 NAME = "scale-"
 
@@ -100,6 +101,7 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
     finished = SEEDS * 3 // 4
     with driver_of(bench.servers, subject) as driver:
         give(bench.servers, subject, driver, Load(finished, 0))
+    _close(bench, subject, finished)
     script = subject.script
     headers = dict(line.split(": ", 1) for line in script.submit_headers.splitlines())
     opened: list[UUID] = []
@@ -107,12 +109,26 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
         for _ in range(SEEDS - finished):
             answer = requester.post("/api/requests", content=script.submit_bodies[0]).raise_for_status()
             opened.append(UUID(answer.json()["case_id"]))
-    reviews = subject.databases["review"]
-    deadline = time.monotonic() + 30
-    while bench.servers.query(reviews, "SELECT count(*) FROM review")[0][0] != SEEDS:
-        assert time.monotonic() < deadline, "the open cases have not reached the review service"
-        time.sleep(0.05)
+    _wait(bench, subject.databases["review"], "SELECT count(*) FROM review", SEEDS)
     return opened
+
+
+def _close(bench: Bench, subject: Subject, finished: int) -> None:
+    """The buyer decides: what is over no longer waits for anybody."""
+    base = f"http://{HOST}:{subject.ports['purchasing']}"
+    token = httpx.post(f"{base}/api/sessions", json={"account": "buyer"}).raise_for_status().json()["token"]
+    cases = bench.servers.query(subject.database, "SELECT case_id FROM request")
+    with httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"}) as buyer:
+        for (case_id,) in cases:
+            buyer.post(f"/api/purchases/{case_id}/decision", json=DECISION).raise_for_status()
+    _wait(bench, subject.database, "SELECT count(*) FROM request WHERE stage = 'routed'", finished)
+
+
+def _wait(bench: Bench, database: str, counted: str, expected: int) -> None:
+    deadline = time.monotonic() + 30
+    while (count := bench.servers.query(database, counted)[0][0]) != expected:
+        assert time.monotonic() < deadline, f"{database}: {count} of {expected} cases are there"
+        time.sleep(0.05)
 
 
 def _turned(names: list[str], number: int) -> list[str]:
