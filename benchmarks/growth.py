@@ -17,6 +17,8 @@ NAME = "growth"
 PATIENCE = 30.0
 """Seconds for the outboxes to empty after the last case is decided."""
 _WAITING = "SELECT count(*) FROM outbox"
+_EVENTS = "SELECT coalesce(sum(event_count), 0) FROM case_head"
+EVENTS = "events_case"
 _KINDS = ("table", "large values", "indexes")
 _SIZES = """
 SELECT relname, pg_relation_size(c.oid), coalesce(pg_total_relation_size(nullif(reltoastrelid, 0)), 0),
@@ -30,10 +32,11 @@ def measure_growth(bench: Bench) -> Measures:
     cases = bench.sizes.cases
     with bench.product.running(bench.sizes.callers) as subject, driver_of(bench.servers, subject) as driver:
         give(bench.servers, subject, driver, WARM)
-        before = _bytes(bench.servers, subject)
+        before, events = _bytes(bench.servers, subject), _events(bench.servers, subject)
         give(bench.servers, subject, driver, Load(cases, 0))
         grown = _bytes(bench.servers, subject) - before
-    measures: Measures = {"cases": cases}
+        events = _events(bench.servers, subject) - events
+    measures: Measures = {"cases": cases, EVENTS: events / cases}
     measures |= {name: size / cases for name, size in sorted(grown.items())}
     topics = sum(size for name, size in grown.items() if name.startswith("topic/"))
     measures |= {"topics_bytes_case": topics / cases, "tables_bytes_case": (grown.total() - topics) / cases}
@@ -56,6 +59,7 @@ def table(results: Mapping[str, Sequence[Measures]]) -> None:
     shown.add_section()
     shown.add_row("all tables and indexes", "", "", "", f"{run['tables_bytes_case']:,.0f}")
     shown.add_row("all topics, one copy", "", "", "", f"{run['topics_bytes_case']:,.0f}")
+    shown.add_row("events, not bytes", "", "", "", f"{run[EVENTS]:,.1f}")
     CONSOLE.print(shown)
 
 
@@ -75,6 +79,11 @@ def _bytes(servers: Servers, subject: Subject) -> Counter[str]:
     for folder in (servers.folder / "kafka" / "data").glob(f"{subject.prefix}*-*"):
         found[f"topic/{_topic(folder, subject.prefix)}"] += sum(log.stat().st_size for log in folder.glob("*.log"))
     return found
+
+
+def _events(servers: Servers, subject: Subject) -> int:
+    """How many the three services have sent about cases."""
+    return sum(int(str(servers.query(name, _EVENTS)[0][0])) for name in subject.databases.values())
 
 
 def _topic(folder: Path, prefix: str) -> str:
