@@ -31,6 +31,9 @@ FILTERS: tuple[tuple[str, str, tuple[Stage, ...]], ...] = (
     ("retirees", "Retirées", (Stage.WITHDRAWN,)),
 )
 
+COUNTED = OPEN | {Stage.DRAFT}
+"""What still asks something of somebody: the others grow with the years, and so would the time to count them."""
+
 
 @get("/demandes")
 async def list_page(
@@ -46,17 +49,16 @@ async def list_page(
     now = clock.now()
     async with reading(parts_of(request.app.state).pool, person.scope) as db:
         found = await requests_list(db, person, chosen[2] or None, after, PER_PAGE + 1, search)
-        counts = await requests_counts(db, person, search)
+        counts = await requests_counts(db, person, search, COUNTED)
         late = await late_for(db, person, now)
     shown = found[:PER_PAGE]
-    total = sum(counts.values())
     context = {
         "requests": [(one, href_of(one, person)) for one in shown],
         "filters": [
             {
                 "href": _address(slug, typed),
                 "label": label,
-                "count": sum(counts[stage] for stage in stages) if stages else total,
+                "count": sum(counts[stage] for stage in stages) if stages and COUNTED.issuperset(stages) else None,
                 "current": slug == chosen[0],
             }
             for slug, label, stages in FILTERS
@@ -67,7 +69,7 @@ async def list_page(
         "late": late,
         "may_write": person.has(Role.REQUESTER, Role.BUSINESS_REFERENT),
         "others": person.sees_whole_ght or person.has(Role.BUSINESS_REFERENT, Role.MEMBER_CONTACT),
-        "total": total,
+        "any": bool(shown or chosen[0] or any(counts.values())),
         "longest": LONGEST,
         "typed": typed,
         "status": chosen[0],

@@ -1,6 +1,6 @@
 """Reads for pages and API: one request with all that is known of it, lists by keyset, counts, what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,8 @@ ORDER BY created_at DESC, case_id DESC LIMIT $7
 """  # noqa: S608  made of constants
 COUNTS = f"""
 SELECT stage, count(*)::int FROM request
-WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) AND {FOUND} GROUP BY stage
+WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2) AND {FOUND}
+    AND ($5::text[] IS NULL OR stage = ANY($5)) GROUP BY stage
 """  # noqa: S608  made of constants
 FILE = """
 SELECT a.name, a.media_type, a.content, r.author, r.establishment, r.stage <> 'draft'
@@ -144,12 +145,15 @@ async def requests_list(
     return [listed(row) for row in rows]
 
 
-async def requests_counts(db: Db, person: Person, search: Search = EVERYTHING) -> dict[Stage, int]:
-    """How many requests open to the person stand at each stage."""
+async def requests_counts(
+    db: Db, person: Person, search: Search = EVERYTHING, stages: Collection[Stage] | None = None
+) -> dict[Stage, int]:
+    """How many requests open to the person stand at each stage, or at each of these: those that are over are many."""
     author, establishment = whose(person)
-    rows: Any = await db.fetch(COUNTS, author, establishment, search.reference, search.words)
+    wanted = None if stages is None else [stage.value for stage in stages]
+    rows: Any = await db.fetch(COUNTS, author, establishment, search.reference, search.words, wanted)
     found = {Stage(stage): count for stage, count in rows}
-    return {stage: found.get(stage, 0) for stage in Stage}
+    return {stage: found.get(stage, 0) for stage in stages or Stage}
 
 
 async def similar_requests(db: Db, domain: str | None, words: str, limit: int) -> list[Similar]:

@@ -98,7 +98,7 @@ def _kept(nurse: Agent, case_id: str) -> bool:
 
 def _tally(nurse: Agent) -> int:
     nurse.open("request", "/demandes")
-    tallies = nurse.page.locator("nav.filters [aria-current] .tally")
+    tallies = nurse.page.locator("nav.filters a", has_text="En cours").locator(".tally")
     return int(tallies.inner_text()) if tallies.count() else 0
 
 
