@@ -75,6 +75,7 @@ def measured(bench: Bench, asked: argparse.Namespace, rounds: int) -> tuple[dict
         results |= workers.measure_all(bench, asked.workers, rounds)
     if asked.growth:
         results[growth.NAME] = [growth.measure_growth(bench)]
+        report.one(growth.NAME, results[growth.NAME][0])
     if asked.scale:
         results |= scale.measure_all(bench, asked.scale, rounds)
     return results, bool(missing) and peers_asked

@@ -52,7 +52,9 @@ def machine(about: Mapping[str, str]) -> None:
 def one(name: str, measures: Measures) -> None:
     """A line per run, while it goes on."""
     shown = " · ".join(
-        f"{key} {figure([value])}" for key, value in measures.items() if not key.endswith(("cases", "_end_mb"))
+        f"{key} {figure([value])}"
+        for key, value in measures.items()
+        if not key.endswith(("cases", "_end_mb")) and "/" not in key
     )
     CONSOLE.print(f"[bold]{name}[/] {shown}")
 

@@ -9,6 +9,7 @@ import pytest
 from benchmarks import plots
 from benchmarks.__main__ import arguments, subjects
 from benchmarks.memory import resident_mb
+from benchmarks.pages import PAGES
 from benchmarks.peers.install import Missing, java_command, version
 from benchmarks.peers.run import NAMES
 from benchmarks.subjects import PEERS, SUBJECTS
@@ -62,7 +63,7 @@ def test_memory_of_this_process_is_counted() -> None:
 
 def test_plots_are_drawn_for_what_was_measured(tmp_path: Path) -> None:
     case = {"python_ms_case": 3.0, "postgres_ms_case": 1.0}
-    pages = {f"{page}_{what}_ms": 2.0 for page in plots.PAGES for what in ("page", "query")}
+    pages = {f"{page}_{what}_ms": 2.0 for page in PAGES for what in ("page", "query")}
     results = {
         "product": [{"journeys_s": 400.0}, {"journeys_s": 420.0}],
         "product-lat": [{"p50_ms": 30.0, "p99_ms": 60.0}],
