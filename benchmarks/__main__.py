@@ -68,7 +68,7 @@ def main(asked: argparse.Namespace) -> int:
 def measured(bench: Bench, asked: argparse.Namespace, rounds: int) -> tuple[dict[str, list[Measures]], bool]:
     """Everything that was asked for, and whether something of it could not be run here."""
     names, peers_asked = subjects(asked)
-    if names and not asked.quick:
+    if not asked.quick and set(names) - ONCE - set(PEERS):
         warm_up(bench)
     results, missing = interleaved(bench, names, rounds)
     if asked.workers:
