@@ -81,6 +81,8 @@ def _copy(table: str, columns: list[str], types: list[str], has_case: bool, open
 def _value(column: str, data_type: str) -> sql.Composable:
     if column in _IDS:
         return sql.SQL("pg_temp.older({}, copy)").format(sql.Identifier(column))
+    if column == "key":
+        return sql.SQL("key || ' ' || copy")
     if data_type == "timestamp with time zone" and not column.startswith("deadline"):
         return sql.SQL("{} - copy * interval '8 hours'").format(sql.Identifier(column))
     return sql.Identifier(column)

@@ -111,7 +111,7 @@ class Desk(Generic[S]):
             except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
                 if len(works) == 1:
                     return [error]
-                log.warning("shared_write_failed", commands=len(works), error=repr(error))
+                log.info("shared_write_failed", commands=len(works), error=repr(error))
                 break
         else:
             if len(works) == 1:

@@ -20,11 +20,6 @@ def random_id() -> UUID:
     return _id(uuid_utils.uuid4())
 
 
-def id_of_name(namespace: UUID, name: str) -> UUID:
-    """The UUIDv5 that stands for this name, always the same."""
-    return _id(uuid_utils.uuid5(uuid_utils.UUID(bytes=namespace.bytes), name))
-
-
 def id_of(text: str) -> UUID:
     """The UUID that this says; raises `ValueError`."""
     return pgproto.UUID(text)

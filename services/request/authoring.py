@@ -38,6 +38,7 @@ class Create:
     digest: bytes
     submit: bool
     equipped: tuple[EquippedSoftware, ...] = ()
+    key: str | None = None
 
 
 def create(state: State, command: Create, now: datetime) -> Outcome[State]:
@@ -58,6 +59,7 @@ def create(state: State, command: Create, now: datetime) -> Outcome[State]:
         updated_at=now,
         digest=command.digest,
         form=command.form,
+        key=command.key,
     )
     if command.submit:
         return _submitted(request, person, command.equipped, now)

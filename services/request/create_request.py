@@ -4,20 +4,18 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-import asyncpg
-
 from services.request.authoring import Create, create
+from services.request.errors import KeyTaken, KeyUsedForAnother
 from services.request.form import RequestForm, form_text
 from services.request.model import Created, State
 from services.request.parts import Parts
 from shared.casework import Work
 from shared.identity.person import Person, Role
-from shared.ids import id_of_name, new_id
-from shared.outcome import Outcome
+from shared.ids import new_id
+from shared.postgres import reading
 from shared.web.access import ensure
 
-KEYS = UUID("5f0a4a2e-6f0e-5a53-9d7c-0d3c7f6c2b11")
-"""Namespace of the case ids that come from an idempotency key: the primary key itself keeps a key single."""
+MADE = "SELECT case_id FROM request_key WHERE author = $1 AND key = $2"
 
 
 async def create_request(
@@ -32,32 +30,37 @@ async def create_request(
 ) -> Created:
     """The new request, or the one that the same key made before; raises `RequestIncomplete`, `KeyUsedForAnother`."""
     ensure(person, Role.REQUESTER, Role.BUSINESS_REFERENT)
-    case_id = new_id() if key is None else case_of_key(person, key)
     command = Create(
-        case_id=case_id,
+        case_id=new_id(),
         reference=await parts.references.next(parts.pool, now),
         person=person,
         form=form,
         digest=_digest(form, submit) if key is not None else b"",
         submit=submit,
         equipped=await parts.equipped.of(parts.pool, form.domain) if submit else (),
+        key=key,
     )
 
-    def decide(state: State) -> Outcome[State]:
-        return create(state, command, now)
-
-    work = Work(case_id, person.establishment, decide, now, correlation_id)
-    try:
+    async def decided_on(case_id: UUID) -> Created:
+        work: Work[State] = Work(
+            case_id, person.establishment, lambda state: create(state, command, now), now, correlation_id
+        )
         created: Created = await parts.desk.run(work)
-    except asyncpg.UniqueViolationError:
-        # Another process has just written the same key: now it is found there.
-        created = await parts.desk.run(work)
-    return created
+        return created
+
+    try:
+        return await decided_on(command.case_id)
+    except KeyTaken:
+        # A retry, or a second click: nothing was written, and the answer is the first one's.
+        return await decided_on(await _made_by(parts, person, key))
 
 
-def case_of_key(person: Person, key: str) -> UUID:
-    """The case that this person's key stands for."""
-    return id_of_name(KEYS, f"{person.id}\n{key}")
+async def _made_by(parts: Parts, person: Person, key: str | None) -> UUID:
+    async with reading(parts.pool, person.establishment) as db:
+        case_id: UUID | None = await db.fetchval(MADE, person.id, key)
+    if case_id is None:
+        raise KeyUsedForAnother  # in an establishment where this person worked before
+    return case_id
 
 
 def _digest(form: RequestForm, submit: bool) -> bytes:

@@ -18,6 +18,10 @@ class KeyUsedForAnother(Refusal):
     public = "Cette clé d’envoi a déjà servi pour une autre demande. Prenez une nouvelle clé."
 
 
+class KeyTaken(Exception):
+    """The idempotency key made a request before: it is looked up, and answered again."""
+
+
 class AlreadySubmitted(Refusal):
     """The form is frozen once it is sent."""
 

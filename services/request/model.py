@@ -29,7 +29,10 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `form` and `files` are read only while it is a draft: once sent, no decision needs them."""
+    """One request. `form` and `files` are read only while it is a draft: once sent, no decision needs them.
+
+    `added`, `removed` and `key` (the idempotency key) are on their way into the database, and are not read again.
+    """
 
     case_id: UUID
     reference: str
@@ -46,6 +49,7 @@ class Request:
     follow_up: FollowUp = NOTHING_YET
     added: tuple[NewFile, ...] = ()
     removed: tuple[UUID, ...] = ()
+    key: str | None = None
 
     @property
     def stage(self) -> Stage:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.request.errors import KeyTaken
 from services.request.follow_up import FollowUp
 from services.request.form import EMPTY, RequestForm, form_text
 from services.request.model import Request, State
@@ -33,6 +34,11 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
 ADD_FORM = """
 INSERT INTO request_form (case_id, establishment, form, files, equipped)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+"""
+# A key makes one request for ever: where it made one before, nothing of this write is kept.
+ADD_KEYS = """
+INSERT INTO request_key (author, key, case_id, establishment)
+SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) ON CONFLICT DO NOTHING
 """
 FOLLOW = """
 UPDATE request r SET stage = n.stage, updated_at = n.updated_at, deadline_at = n.deadline_at, follow_up = n.follow_up
@@ -81,6 +87,8 @@ class RequestStore:
         pairs = [(change.before, change.after) for change in changes if change.after is not None]
         if new := [after for before, after in pairs if before is None]:
             yield Write(ADD, columns([_head(request) for request in new]))
+            if keyed := [(r.author, r.key, r.case_id, r.establishment) for r in new if r.key is not None]:
+                yield Write(ADD_KEYS, columns(keyed), expected=len(keyed), otherwise=KeyTaken)
             yield Write(ADD_FORM, columns([(r.case_id, r.establishment, *_form(r)) for r in new]))
         known = [(before, after) for before, after in pairs if before is not None]
         if followed := [after for before, after in known if not _form_changed(before, after)]:

@@ -57,7 +57,7 @@ async def test_the_database_itself_hides_other_establishments(service: Service) 
     async with service.running.pool.acquire() as db:
         for scope in ("420784878", ""):
             await db.execute("SELECT set_config('app.establishments', $1, false)", scope)
-            for table in ("request", "request_form", "attachment", "case_head", "trail"):
+            for table in ("request", "request_form", "attachment", "request_key", "case_head", "trail"):
                 assert await db.fetchval(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608 - names of ours
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.execute("UPDATE trail SET entry = ''")

@@ -1,10 +1,10 @@
 """Identifiers: the standard's UUIDs, whoever made them."""
 
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import pytest
 
-from shared.ids import id_of, id_of_name, new_id, random_id
+from shared.ids import id_of, new_id, random_id
 
 
 def test_new_ids_stand_in_the_order_of_time() -> None:
@@ -16,11 +16,6 @@ def test_new_ids_stand_in_the_order_of_time() -> None:
 def test_random_ids_say_nothing_about_time() -> None:
     assert random_id().version == 4
     assert len({random_id() for _ in range(1000)}) == 1000
-
-
-@pytest.mark.parametrize("name", ["requester-roanne\n7", "é", ""])
-def test_a_name_has_the_id_that_every_other_program_gives_it(name: str) -> None:
-    assert id_of_name(NAMESPACE_URL, name) == uuid5(NAMESPACE_URL, name)
 
 
 def test_they_are_uuids_like_any_other() -> None:
