@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from shared import clock, parked
@@ -49,7 +50,7 @@ class NotAllNew(Exception):
     """Some of these messages had their effect before, or must wait behind a parked one: nothing was written."""
 
 
-class Received(NamedTuple):
+class Received(msgspec.Struct, frozen=True):
     """A message that was read."""
 
     message: Message

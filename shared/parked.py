@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from shared.postgres import Db
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True):
     """A Kafka message as it was received."""
 
     topic: str

@@ -1,11 +1,11 @@
 """What an author does with a request: pure decisions, the time and the person come in as arguments."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import replace
 
 from services.request.completeness import lacks
 from services.request.errors import (
@@ -108,7 +108,7 @@ def withdraw(state: State, person: Person, reason: str, now: datetime) -> Outcom
     if request.stage in (Stage.REFUSED, Stage.ROUTED):
         raise TooLateToWithdraw
     was_draft = request.stage is Stage.DRAFT
-    follow_up = msgspec.structs.replace(request.follow_up, withdrawn_at=now, withdrawal_reason=reason)
+    follow_up = replace(request.follow_up, withdrawn_at=now, withdrawal_reason=reason)
     after = replace(request, follow_up=follow_up, updated_at=now)
     if was_draft:
         return Outcome(after)
@@ -130,9 +130,9 @@ def answer(state: State, person: Person, question_id: UUID, text: str, now: date
         raise AlreadyWithdrawn
     if question not in open_questions(request.follow_up):
         raise ReviewOver
-    answered = msgspec.structs.replace(question, answer=text, answered_at=now)
+    answered = replace(question, answer=text, answered_at=now)
     questions = tuple(answered if q is question else q for q in request.follow_up.questions)
-    follow_up = msgspec.structs.replace(request.follow_up, questions=questions)
+    follow_up = replace(request.follow_up, questions=questions)
     after = replace(request, follow_up=follow_up, updated_at=now)
     event = QuestionAnsweredV1(
         case_id=request.case_id,

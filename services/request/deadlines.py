@@ -1,13 +1,12 @@
 """Deadlines of requests: which have passed, and what that does: somebody is told, once, and it is kept in the trail."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from services.request.model import State
 from services.request.waiting import overdue
@@ -48,7 +47,7 @@ def tell(state: State, now: datetime) -> Outcome[State]:
         )
         for waiting in late
     )
-    follow_up = msgspec.structs.replace(state.follow_up, told=told)
+    follow_up = replace(state.follow_up, told=told)
     return Outcome(replace(state, follow_up=follow_up), trail=trail)
 
 

@@ -1,11 +1,11 @@
 """Attachments of a draft: which files may join it. Their bytes stay here; events carry their names only."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import puremagic
+from msgspec.structs import replace
 
 from services.request.errors import FileRefused
 from services.request.model import NewFile, State, open_draft

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from services.request.errors import (
     AlreadySubmitted,
     AlreadyWithdrawn,
@@ -27,8 +29,7 @@ class NewFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request. `form` and `files` are read only while it is a draft: once sent, no decision needs them.
 
     `added`, `removed` and `key` (the idempotency key) are on their way into the database, and are not read again.

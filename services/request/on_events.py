@@ -1,11 +1,10 @@
 """What the review and the purchase say changes in the follow-up of a request. The routing stands at the foot."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from services.request.follow_up import Check, Consultation, Decision, Duty, FollowUp, Question, RouteStep, Tried
 from services.request.model import State
@@ -30,8 +29,6 @@ from shared.contracts.events.reviews import (
 from shared.contracts.vocabulary import CheckKind, ConsultationAnswer
 from shared.errors import Refusal
 
-changed = msgspec.structs.replace
-
 
 class UnknownCase(Refusal):
     """An event about a case that never was a request here: it is set aside for an operator."""
@@ -44,7 +41,7 @@ def review_opened(now: FollowUp, event: ReviewOpenedV1) -> FollowUp:
     """The checks are planned; what arrived before about a check is kept."""
     known = {check.kind: check for check in now.checks}
     planned = tuple(known.get(check.kind) or Check(kind=check.kind, due_on=check.due_on) for check in event.checks)
-    return changed(now, opened_at=event.opened_at, checks=planned)
+    return replace(now, opened_at=event.opened_at, checks=planned)
 
 
 def check_taken(now: FollowUp, event: CheckTakenV1) -> FollowUp:
@@ -66,7 +63,7 @@ def question_asked(now: FollowUp, event: QuestionAskedV1) -> FollowUp:
         expected_by=event.answer_expected_by,
     )
     # Whoever was late before, it is the answer that is awaited now.
-    asked = changed(now, questions=(*now.questions, question))
+    asked = replace(now, questions=(*now.questions, question))
     return _with_check(asked, event.check, reviewer_title=event.asked_by_title, late=False)
 
 
@@ -94,7 +91,7 @@ def review_decided(now: FollowUp, event: ReviewDecidedV1) -> FollowUp:
         overruling_reason=overruling.reason if overruling else "",
         coordinator_title=overruling.coordinator_title if overruling else "",
     )
-    return changed(now, decision=decision)
+    return replace(now, decision=decision)
 
 
 def review_late(now: FollowUp, event: ReviewLateV1) -> FollowUp:
@@ -110,7 +107,7 @@ def route_proposed(now: FollowUp, event: RouteProposedV1) -> FollowUp:
         in_plain_words=event.in_plain_words,
         **_explained(event.explanation),
     )
-    return changed(now, proposed=step)
+    return replace(now, proposed=step)
 
 
 def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
@@ -124,7 +121,7 @@ def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
         decided_by_title=event.decided_by_title,
         **_explained(event.explanation),
     )
-    return changed(now, decided=step, purchase_late=False)
+    return replace(now, decided=step, purchase_late=False)
 
 
 def consultation_opened(now: FollowUp, event: ConsultationOpenedV1) -> FollowUp:
@@ -135,26 +132,26 @@ def consultation_opened(now: FollowUp, event: ConsultationOpenedV1) -> FollowUp:
         members=len(event.members),
         in_plain_words=event.in_plain_words,
     )
-    return changed(now, consultation=consultation, purchase_late=False)
+    return replace(now, consultation=consultation, purchase_late=False)
 
 
 def consultation_closed(now: FollowUp, event: ConsultationClosedV1) -> FollowUp:
     """All members answered, or time ran out."""
     opened = now.consultation or Consultation(opened_at=event.closed_at, members=len(event.answers))
     joined = sum(1 for answer in event.answers if answer.answer is ConsultationAnswer.JOINING)
-    closed = changed(opened, closed_at=event.closed_at, joined=joined, in_plain_words=event.in_plain_words)
-    return changed(now, consultation=closed)
+    closed = replace(opened, closed_at=event.closed_at, joined=joined, in_plain_words=event.in_plain_words)
+    return replace(now, consultation=closed)
 
 
 def purchase_late(now: FollowUp, _: PurchaseLateV1) -> FollowUp:
     """The buyer is late; the author sees it."""
-    return changed(now, purchase_late=True)
+    return replace(now, purchase_late=True)
 
 
 def _with_check(now: FollowUp, kind: CheckKind, **changes: Any) -> FollowUp:
     if not any(check.kind is kind for check in now.checks):
         return now
-    return changed(now, checks=tuple(changed(c, **changes) if c.kind is kind else c for c in now.checks))
+    return replace(now, checks=tuple(replace(c, **changes) if c.kind is kind else c for c in now.checks))
 
 
 def _explained(explanation: RouteExplanation) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from pydantic import ValidationError
 
 from shared.contracts.event import Event, Origin
 
 CONTENT_TYPE: Final = "application/json"
 Headers = list[tuple[str, bytes]]
+Attributes = Mapping[str, bytes | None]
 
 
 class Unreadable(Exception):
@@ -51,24 +53,19 @@ def read(
 
 def kind(
     types: Mapping[str, type[Event]], headers: Iterable[tuple[str, bytes | None]]
-) -> tuple[type[Event], dict[str, str]]:
-    """What a message is about, and its attributes; raises `Unreadable`. For readers who pass by what is not for them."""
-    try:
-        attributes = {name: raw.decode() for name, raw in headers if raw is not None}
-    except UnicodeDecodeError:
-        raise Unreadable("unreadable-headers", "Les en-têtes du message ne sont pas du texte UTF-8.") from None
+) -> tuple[type[Event], Attributes]:
+    """What a message is about, and its headers; raises `Unreadable`. For readers who pass by what is not for them."""
+    attributes = dict(headers)
     event_type = attributes.get("ce_type")
-    if attributes.get("ce_specversion") != "1.0" or event_type is None:
-        raise Unreadable(
-            "not-a-cloudevent", "Le message n’a pas les en-têtes CloudEvents 1.0 (ce_specversion, ce_type)."
-        )
-    known = types.get(event_type)
+    if attributes.get("ce_specversion") != b"1.0" or event_type is None:
+        raise Unreadable(*_no_cloudevent(attributes))
+    known = types.get(_text(event_type))
     if known is None:
-        raise Unreadable(*_unknown(types, event_type))
+        raise Unreadable(*_unknown(types, _text(event_type)))
     return known, attributes
 
 
-def content(known: type[Event], attributes: Mapping[str, str], value: bytes | None) -> tuple[Event, Origin]:
+def content(known: type[Event], attributes: Attributes, value: bytes | None) -> tuple[Event, Origin]:
     """The event in a message of this kind; raises `Unreadable` with the reason."""
     if not value:
         raise Unreadable("no-data", f"Le message « {known.type} » n’a pas de données.")
@@ -82,6 +79,12 @@ def content(known: type[Event], attributes: Mapping[str, str], value: bytes | No
         ) from None
 
 
+def _no_cloudevent(attributes: Attributes) -> tuple[str, str]:
+    for raw in attributes.values():
+        _text(raw or b"")
+    return "not-a-cloudevent", "Le message n’a pas les en-têtes CloudEvents 1.0 (ce_specversion, ce_type)."
+
+
 def _unknown(types: Mapping[str, type[Event]], event_type: str) -> tuple[str, str]:
     family, _, version = event_type.rpartition(".")
     if any(known.rpartition(".")[0] == family for known in types):
@@ -89,16 +92,45 @@ def _unknown(types: Mapping[str, type[Event]], event_type: str) -> tuple[str, st
     return "unknown-type", f"Le type « {event_type} » n’est pas au catalogue de ce sujet."
 
 
-def _origin(attributes: Mapping[str, str]) -> Origin:
+def _origin(attributes: Attributes) -> Origin:
+    given = {name: _text(attributes[name] or b"") for name in _Given.__struct_encode_fields__ if attributes.get(name)}
     try:
-        event_id = UUID(attributes["ce_id"])
-        return Origin(
-            event_id=event_id,
-            source=attributes["ce_source"],
-            time=datetime.fromisoformat(attributes["ce_time"]),
-            correlation_id=UUID(attributes.get("ce_correlationid") or attributes["ce_id"]),
-            causation_id=UUID(attributes.get("ce_causationid") or attributes["ce_id"]),
-            sequence=int(attributes.get("ce_sequence") or 0),
-        )
-    except (KeyError, ValueError) as error:
+        read = msgspec.convert(given, _Given, strict=False)
+    except msgspec.ValidationError as error:
         raise Unreadable("bad-attributes", f"Un attribut CloudEvents manque ou ne se lit pas : {error}.") from None
+    return Origin(
+        event_id=read.id,
+        source=read.source,
+        time=read.time,
+        correlation_id=read.correlation_id or read.id,
+        causation_id=read.causation_id or read.id,
+        sequence=read.sequence,
+    )
+
+
+class _Given(
+    msgspec.Struct,
+    rename={
+        "id": "ce_id",
+        "source": "ce_source",
+        "time": "ce_time",
+        "correlation_id": "ce_correlationid",
+        "causation_id": "ce_causationid",
+        "sequence": "ce_sequence",
+    },
+):
+    """What is read of the headers."""
+
+    id: UUID
+    source: str
+    time: datetime
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    sequence: int = 0
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise Unreadable("unreadable-headers", "Les en-têtes du message ne sont pas du texte UTF-8.") from None

@@ -1,9 +1,10 @@
 """What an event is: frozen data about one case, in the past tense, with its version in its name."""
 
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 from uuid import UUID
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 
@@ -38,7 +39,7 @@ class CaseEvent(Event):
         return self.case_id
 
 
-class Origin(NamedTuple):
+class Origin(msgspec.Struct, frozen=True):
     """The CloudEvents attributes of an event: where it comes from and what caused it."""
 
     event_id: UUID

@@ -1,10 +1,9 @@
 """Once everything is delivered, the requester sees what the review and purchasing say, whatever came first."""
 
-from dataclasses import replace
 from itertools import chain
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import replace
 
 from services.purchasing.purchase import Purchase, State
 from services.request.follow_up import FollowUp, Stage, open_questions
@@ -110,7 +109,5 @@ def _told(world: World, request: Request, event: CaseEvent) -> Request:
 
 
 def _without_own(follow_up: FollowUp) -> FollowUp:
-    questions = tuple(msgspec.structs.replace(q, answer="", answered_at=None) for q in follow_up.questions)
-    return msgspec.structs.replace(
-        follow_up, questions=questions, told=(), submitted_at=None, withdrawn_at=None, withdrawal_reason=""
-    )
+    questions = tuple(replace(q, answer="", answered_at=None) for q in follow_up.questions)
+    return replace(follow_up, questions=questions, told=(), submitted_at=None, withdrawn_at=None, withdrawal_reason="")

@@ -25,7 +25,7 @@ def request_kept(request: Request | None) -> Request | None:
     form = form_from(form_text(request.form)) if request.stage is Stage.DRAFT else EMPTY
     follow_up = follow_up_from(msgspec.json.encode(request.follow_up).decode())
     assert follow_up == request.follow_up
-    return replace(request, form=form, follow_up=follow_up, equipped=(), added=(), removed=())
+    return msgspec.structs.replace(request, form=form, follow_up=follow_up, equipped=(), added=(), removed=())
 
 
 def review_kept(review: Review | None) -> Review | None:

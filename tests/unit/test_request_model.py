@@ -67,7 +67,7 @@ def sent(follow_up: FollowUp | None = None) -> Request:
     request = of(create(None, command(), NOW))
     if follow_up is None:
         return request
-    return Request(**{**{name: getattr(request, name) for name in Request.__slots__}, "follow_up": follow_up})
+    return Request(**{**{name: getattr(request, name) for name in Request.__struct_fields__}, "follow_up": follow_up})
 
 
 def decided(verdict: Verdict) -> FollowUp:
