@@ -17,6 +17,10 @@ LOW_RATE = 20.0
 """Cases a second at which latency is measured: far from saturation, so it is service and not queueing."""
 
 
+CROWD = 4
+"""Times the callers of `floor-http`, for `product-crowd`."""
+
+
 @dataclass(frozen=True)
 class Sizes:
     """How much of everything."""
@@ -56,6 +60,12 @@ def product(bench: Bench) -> Measures:
         return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
 
 
+def product_crowd(bench: Bench) -> Measures:
+    """The product with more people at once: the more commands arrive together, the more of them share a commit."""
+    with bench.product.running(CROWD * bench.sizes.callers) as subject:
+        return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
+
+
 def product_lat(bench: Bench) -> Measures:
     """The product at a low rate, with a probe in its database at both ends of a case."""
     with bench.product.running(bench.sizes.callers, probe=True) as subject:
@@ -85,6 +95,7 @@ PEERS: dict[str, Callable[[Bench], Measures]] = {name: _peer(name) for name in N
 SUBJECTS: dict[str, Callable[[Bench], Measures]] = {
     "floor-http": floor_http,
     "product": product,
+    "product-crowd": product_crowd,
     "floor-http-lat": floor_http_lat,
     "product-lat": product_lat,
     "idle": idle,
