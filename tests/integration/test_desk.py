@@ -1,6 +1,7 @@
 """Commands: answered after their commit, alone in their faults, together in their transactions."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -137,3 +138,24 @@ async def test_a_command_whose_connection_broke_is_told_that_its_outcome_is_unkn
             await desk.run(say("die", case_id))
         assert await words_of(request_database, case_id) == []
         assert await desk.run(say("again", case_id)) == 1
+
+
+async def test_two_processes_on_one_case_decide_anew_where_they_overtake_each_other(request_database: Database) -> None:
+    async with at_desk(request_database) as (desk, store, pool):
+        other_store = TallyStore()
+        other = Desk[Tally | None](pool, other_store, lambda _: None)
+        serving = asyncio.create_task(other.serve())
+        case_id = new_id()
+        words = [f"{who}{i}" for i in range(20) for who in "ab"]
+        answers = []
+        for here, there in zip(words[::2], words[1::2], strict=True):
+            answers += await asyncio.gather(desk.run(say(here, case_id)), other.run(say(there, case_id)))
+        serving.cancel()
+        assert sorted(answers) == list(range(1, 41))
+        assert sorted(await words_of(request_database, case_id)) == sorted(words)
+        events = await outbox_of(request_database)
+        assert [event["sequence"] for event in events] == list(range(1, 41))
+        assert [json.loads(event["data"])["reason"] for event in events] == await words_of(request_database, case_id)
+        page = await verify_page(pool, "request", None, 10)
+        assert (page.entries, page.breaks) == (40, [])
+        assert store.transactions + other_store.transactions > 40, "nobody was overtaken: nothing was shown"
