@@ -44,6 +44,19 @@ class Consulting(Refusal):
     public = "Le recensement du GHT est en cours : attendez sa clôture pour changer ce dossier."
 
 
+class PurchaseMoved(Refusal):
+    """Another buyer, or the same one again, replaced what was shown; so did a command that came after its successor."""
+
+    slug = "purchase-moved"
+    public = "Ce dossier a changé depuis que vous l’avez ouvert. Rechargez la page, puis recommencez."
+
+
+def ensure_shown(purchase: Purchase, revision: int | None) -> None:
+    """Raise `PurchaseMoved` where a command replaces something else than what its author saw."""
+    if revision is not None and revision != purchase.work.revision:
+        raise PurchaseMoved(revision=purchase.work.revision)
+
+
 def ensure_buyer(person: Person) -> None:
     """Raise NotABuyer for anybody else, before anything is read."""
     if not person.has(Role.BUYER):

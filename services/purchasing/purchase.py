@@ -140,7 +140,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What purchasing did on the case: the part of the state that commands rewrite."""
+    """What purchasing did on the case: the part of the state that commands rewrite.
+
+    `revision` counts what buyers put in the place of something: a form that was opened before is refused.
+    """
 
     proposal: Proposal | None = None
     qualification: Qualification | None = None
@@ -148,6 +151,7 @@ class Work:
     consultation: Consultation | None = None
     award: Award | None = None
     closed_because: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from services.purchasing.buyers import ensure_buyer, purchase_for, still_open
+from services.purchasing.buyers import ensure_buyer, ensure_shown, purchase_for, still_open
 from services.purchasing.events import route_proposed
 from services.purchasing.purchase import Purchase, PurchaseFile
 from services.purchasing.qualification import CostLines, ExclusiveRights, Form, Qualification, SameNeed
 from services.purchasing.routing import JUSTIFIED_FROM, proposed
 from services.purchasing.routing_table import NoRoutingTable
 from services.purchasing.same_need import same_need_of
-from services.purchasing.texts import Cents, Command, Line, Text
+from services.purchasing.texts import Cents, Command, Line, Revision, Text
 from shared.casework import Outcome, Work
 from shared.errors import FieldError, Invalid
 from shared.identity.person import Person
@@ -65,6 +65,7 @@ class QualifyPurchase(Command):
         description="Other purchases held for the same need: valued together (art. R2121-1 CCP)",
     )
     note: Text = ""
+    revision: Revision | None = None
 
     @field_validator("cpv")
     @classmethod
@@ -111,9 +112,11 @@ def qualify(
     )
     if qualification == purchase.work.qualification:
         return Outcome(file, result=purchase)
+    ensure_shown(purchase, command.revision)
     if errors := _errors(file, purchase, qualification, today):
         raise Invalid(errors=tuple(errors))
-    routed = proposed(replace(purchase, work=replace(purchase.work, qualification=qualification)), file.market, now)
+    work = replace(purchase.work, qualification=qualification, revision=purchase.work.revision + 1)
+    routed = proposed(replace(purchase, work=work), file.market, now)
     proposal = routed.work.proposal
     assert proposal is not None  # noqa: S101 - proposed() has just made it
     detail = {

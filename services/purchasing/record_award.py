@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from services.purchasing.buyers import ensure_buyer, purchase_for
+from services.purchasing.buyers import ensure_buyer, ensure_shown, purchase_for
 from services.purchasing.purchase import Award, Purchase, PurchaseFile, State
-from services.purchasing.texts import Cents, Command, Line
+from services.purchasing.texts import Cents, Command, Line, Revision
 from shared.casework import Outcome, Work
 from shared.contracts.vocabulary import Route
 from shared.errors import Refusal
@@ -39,6 +39,7 @@ class RecordAward(Command):
         default=3, ge=0, le=36, description="Months before the end in which notice must be given"
     )
     contract_number: Line = ""
+    revision: Revision | None = None
 
     @field_validator("ends_on")
     @classmethod
@@ -63,11 +64,12 @@ def award(file: PurchaseFile, person: Person, command: RecordAward, now: datetim
     purchase = purchase_for(file, person, now)
     if purchase.state is not State.DECIDED or purchase.route in WITHOUT_CONTRACT:
         raise NothingToAward
-    recorded = Award(**command.model_dump(), recorded_at=now, recorded_by_title=person.title)
+    recorded = Award(**command.model_dump(exclude={"revision"}), recorded_at=now, recorded_by_title=person.title)
     before = purchase.work.award
     if before is not None and replace(before, recorded_at=now, recorded_by_title=person.title) == recorded:
         return Outcome(file, result=purchase)
-    after = replace(purchase, work=replace(purchase.work, award=recorded))
+    ensure_shown(purchase, command.revision)
+    after = replace(purchase, work=replace(purchase.work, award=recorded, revision=purchase.work.revision + 1))
     action = "award_recorded" if before is None else "award_corrected"
-    trail = Decision(action, person.id, person.title, "", command.model_dump(mode="json"))
+    trail = Decision(action, person.id, person.title, "", command.model_dump(mode="json", exclude={"revision"}))
     return Outcome(replace(file, purchase=after), (), (trail,), after)

@@ -25,6 +25,9 @@ def _readable(text: str, also: str) -> str:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_many_lines)]
+Revision = Annotated[
+    int, Field(ge=0, le=2**31 - 1, description="`revision` of the purchase as it was read: 409 where it has moved")
+]
 Cents = Annotated[int, Field(ge=0, le=10**12, strict=True, description="Euro cents excluding VAT")]
 
 

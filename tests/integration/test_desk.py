@@ -147,7 +147,7 @@ async def test_two_processes_on_one_case_decide_anew_where_they_overtake_each_ot
         serving = asyncio.create_task(other.serve())
         case_id = new_id()
         words = [f"{who}{i}" for i in range(20) for who in "ab"]
-        answers = []
+        answers: list[int] = []
         for here, there in zip(words[::2], words[1::2], strict=True):
             answers += await asyncio.gather(desk.run(say(here, case_id)), other.run(say(there, case_id)))
         serving.cancel()

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.purchasing.buyers import PurchaseMoved
 from services.purchasing.purchase import PurchaseFile, State
 from services.purchasing.qualification import CostLines, Form, Qualification, SameNeed
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify
@@ -53,6 +54,16 @@ def test_a_form_that_is_not_valued_cannot_be_retained() -> None:
     with pytest.raises(Invalid) as refused:
         _qualified(opened(), rented=None, retained="rented")
     assert [error.field for error in refused.value.errors] == ["retained"]
+
+
+def test_a_command_that_comes_after_its_successor_replaces_nothing() -> None:
+    """A paused process may carry out at last what its author has sent again, and replaced, long ago."""
+    first = _qualified(opened(), revision=0)
+    assert _qualified(first, revision=0) == first, "sent again: it is answered as the first time"
+    second = _qualified(first, term_years=2, revision=1)
+    with pytest.raises(PurchaseMoved):
+        _qualified(second, revision=0)
+    assert purchase(_qualified(second, revision=2)).work.revision == 3
 
 
 def test_exclusive_rights_need_their_justification() -> None:

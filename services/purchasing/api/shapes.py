@@ -192,3 +192,4 @@ class PurchaseView(BaseModel):
     decision: DecisionView | None
     consultation: ConsultationView | None
     award: AwardView | None
+    revision: int = Field(description="Send it back with what replaces a qualification or an award")

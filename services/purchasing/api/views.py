@@ -60,6 +60,7 @@ def purchase_view(purchase: Purchase) -> PurchaseView:
         decision=_decision(purchase),
         consultation=_consultation(work.consultation),
         award=AwardView.model_validate(work.award, from_attributes=True) if work.award else None,
+        revision=work.revision,
     )
 
 

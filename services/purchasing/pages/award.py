@@ -62,6 +62,7 @@ async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form |
         award, amount = purchase.work.award, purchase.own_amount_cents
         cents = award.amount_cents if award else amount
         known = {"amount_cents": euros(cents).removesuffix("\u202f€") if cents else "", "notice_months": 3}
+        known["revision"] = purchase.work.revision
         if award:
             known |= {
                 "supplier": award.supplier,

@@ -107,6 +107,7 @@ def _known(purchase: Purchase, today: str) -> Form:
                 "justification": justification_of(purchase),
                 "cpv": purchase.cpv,
                 "launch_on": today,
+                "revision": purchase.work.revision,
             }
         )
     values: dict[str, Any] = {
@@ -120,6 +121,7 @@ def _known(purchase: Purchase, today: str) -> Form:
         "agreement": qualified.agreement,
         "same_need": [other.case_id for other in qualified.same_need],
         "note": qualified.note,
+        "revision": purchase.work.revision,
     }
     for cost_form, lines in ((CostForm.BOUGHT, qualified.bought), (CostForm.RENTED, qualified.rented)):
         for line, _, _ in LINES:

@@ -130,7 +130,8 @@ class _Case:
             "purchasing", f"/api/purchases/{self._id}", "buyer", lambda now: now["state"] != "closed"
         )
         for number, costs in enumerate(self._life.qualifications):
-            qualified = await self._act("qualify", str(number), self._purchasing("qualification"), "buyer", costs)
+            body = costs | {"revision": purchase["revision"]}
+            qualified = await self._act("qualify", str(number), self._purchasing("qualification"), "buyer", body)
             purchase = qualified or purchase
         route = {"route": purchase["proposal"]["route"]}
         if self._life.override and route["route"] != "own_tender":
