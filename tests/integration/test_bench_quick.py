@@ -17,7 +17,8 @@ def test_a_small_benchmark_sees_every_case_decided_on_both_sides(tmp_path: Path)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
     results = json.loads(next(tmp_path.glob("bench-*.json")).read_text())["results"]
     assert {name: [run.get("cases") for run in runs] for name, runs in results.items()} == {
-        "floor-http": [40], "product": [40], "floor-http-lat": [20], "product-lat": [20], "idle": [None],
+        "floor-http": [40], "product": [40], "product-crowd": [40], "floor-http-lat": [20], "product-lat": [20],
+        "idle": [None],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import orjson
 
 from services.purchasing.routing_table import PATH
 from shared.clock import now
+from shared.web.french import local
 from tests.purchasing_at_work import AtWork, purchasing_at_work
 from tests.purchasing_cases import FOREZ, ROANNE, verdict
 from tests.servers import Database
@@ -78,7 +79,7 @@ async def test_direct_purchase_is_allowed_by_a_dated_policy(purchasing_database:
         before = await _proposed(service, **cheap)
         policy = {"establishment": ROANNE, "allowed": True, "source": "Délibération du conseil"}
         await service.post("/api/policies", {**policy, "valid_from": "2020-01-01"}, status=422)
-        today = now().date().isoformat()
+        today = local(now()).date().isoformat()
         await service.post("/api/policies", {**policy, "valid_from": today}, status=201)
         await service.post("/api/policies", {**policy, "valid_from": today}, status=409)
         after = await _proposed(service, **cheap)

@@ -34,7 +34,9 @@ def main() -> int:
         print(*(f"{fault:<20} {what}" for fault, what in WHAT.items()), sep="\n")
         print(*(f"mutation {name:<22} {mutation.what}" for name, mutation in MUTATIONS.items()), sep="\n")
         return 0
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended in order, like by Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Ended in order; a program that was started in the background would not hear of Ctrl-C.
+        signal.signal(number, signal.default_int_handler)
     terms = Terms(asked.cases, asked.rounds, tuple(asked.only), asked.mutation)
     folder = Path(asked.folder).resolve() if asked.folder else temporary_folder("convergence-faults-")
     folder.mkdir(parents=True, exist_ok=True)
