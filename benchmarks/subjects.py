@@ -56,13 +56,16 @@ def floor_http_lat(bench: Bench) -> Measures:
 
 def product(bench: Bench) -> Measures:
     """The product, as fast as it goes."""
-    with bench.product.running(bench.sizes.callers) as subject:
-        return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
+    return _as_fast_as_it_goes(bench, bench.sizes.callers)
 
 
 def product_crowd(bench: Bench) -> Measures:
     """The product with more people at once: the more commands arrive together, the more of them share a commit."""
-    with bench.product.running(CROWD * bench.sizes.callers) as subject:
+    return _as_fast_as_it_goes(bench, CROWD * bench.sizes.callers)
+
+
+def _as_fast_as_it_goes(bench: Bench, callers: int) -> Measures:
+    with bench.product.running(callers) as subject:
         return measure(bench.servers, subject, Load(bench.sizes.cases, 0))
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from shared.casework import Answer, News, Store, Work, decide_all
 from shared.errors import Unavailable
-from shared.postgres import CONFLICT, TRANSIENT, Db, Pool, reading, set_scope, transaction
+from shared.postgres import CONFLICT, TRANSIENT, Pool, reading, set_scope, transaction
 from shared.writes import keep
 
 log = structlog.get_logger()
@@ -116,35 +116,30 @@ class Desk(Generic[S]):
         else:
             if len(works) == 1:
                 return [Unavailable(cause="overtaken again and again")]
-        # One of them breaks what all of them share: each gets its own.
-        return [(await self._answers([work]))[0] for work in works]
+        # One of them breaks what all of them share: it is parted from the others, half by half.
+        half = len(works) // 2
+        return [*await self._answers(works[:half]), *await self._answers(works[half:])]
 
     async def _commit(self, works: list[Work[S]]) -> list[Answer]:
         """One durable commit; decisions of the same scope are taken under that scope of row-level security."""
         places: dict[str, list[int]] = {}
         for place, work in enumerate(works):
             places.setdefault(work.establishments, []).append(place)
-        if len(places) == 1:
-            async with reading(self._pool, works[0].establishments) as db:
-                answers, news = await self._decided(db, works)
-        else:
-            answers, news = [None] * len(works), News()
-            first, *_ = sorted(places)
-            async with transaction(self._pool, first) as db:
-                for establishments, where in sorted(places.items()):
-                    await set_scope(db, establishments)
-                    some, told = await self._decided(db, [works[place] for place in where])
-                    news.join(told)
-                    for place, answer in zip(where, some, strict=True):
-                        answers[place] = answer
+        # A statement is a commit of its own; only those of several scopes need a transaction around them.
+        connection = reading if len(places) == 1 else transaction
+        answers: list[Answer] = [None] * len(works)
+        news = News()
+        async with connection(self._pool, min(places)) as db:
+            for establishments, where in sorted(places.items()):
+                await set_scope(db, establishments)
+                decided = await decide_all(db, self._store, [works[place] for place in where])
+                if decided.writes:
+                    await keep(db, decided.writes)
+                news.join(decided.news)
+                for place, answer in zip(where, decided.answers, strict=True):
+                    answers[place] = answer
         self._committed(news)
         return answers
-
-    async def _decided(self, db: Db, works: list[Work[S]]) -> tuple[list[Answer], News]:
-        decided = await decide_all(db, self._store, works)
-        if decided.writes:
-            await keep(db, decided.writes)
-        return decided.answers, decided.news
 
 
 def _unknown(error: BaseException) -> Unavailable:

@@ -161,7 +161,8 @@ class Inbox(Generic[S]):
             except NotAllNew:
                 # It had its effect before it was set aside.
                 await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
-        self._news.join(effects.news)
+            else:
+                self._news.join(effects.news)
         return None
 
     def _read(self, messages: Sequence[Message]) -> tuple[list[Received], list[Parked]]:

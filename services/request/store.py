@@ -149,25 +149,11 @@ def _text(follow_up: FollowUp) -> str:
 
 
 def _request(row: Row) -> State:
-    (
-        case_id,
-        *_,
-        reference,
-        author,
-        title,
-        establishment,
-        department,
-        created,
-        updated,
-        digest,
-        follow_up,
-        form,
-        files,
-    ) = row
-    if reference is None:
+    if row[5] is None:
         return None
+    reference, author, title, establishment, department, created, updated, digest, follow_up, form, files = row[5:]
     return Request(
-        case_id=case_id,
+        case_id=row[0],
         reference=reference,
         author=author,
         author_title=title,

@@ -118,7 +118,6 @@ def _outbox_before_lock() -> None:
 def _answer_before_commit() -> None:
     from shared import desk
     from shared.casework import decide_all
-    from shared.writes import keep
 
     waiting: dict[int, Any] = {}
     flush = desk.Desk._flush
@@ -131,19 +130,17 @@ def _answer_before_commit() -> None:
             for work, _ in batch:
                 waiting.pop(id(work), None)
 
-    async def decided(self: Any, db: Any, works: Any) -> Any:
+    async def decide_and_tell(db: Any, store: Any, works: Any) -> Any:
         """Everybody hears the result of the decision; then it is written."""
-        decisions = await decide_all(db, self._store, works)
-        for work, answer in zip(works, decisions.answers, strict=True):
+        decided = await decide_all(db, store, works)
+        for work, answer in zip(works, decided.answers, strict=True):
             future = waiting.get(id(work))
             if future is not None and not future.done() and not isinstance(answer, Exception):
                 future.set_result(answer)
-        if decisions.writes:
-            await keep(db, decisions.writes)
-        return decisions.answers, decisions.news
+        return decided
 
     _put(desk.Desk, "_flush", remembered)
-    _put(desk.Desk, "_decided", decided)
+    _put(desk, "decide_all", decide_and_tell)
 
 
 MUTATIONS: dict[str, Mutation] = {
