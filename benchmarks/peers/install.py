@@ -13,6 +13,7 @@ from pathlib import Path
 from deploy.local.settings import local_settings
 
 HERE = Path(__file__).parent
+_JOURNEY = HERE / "java" / "Journey.java"
 # The version is fixed: the plugin that a Maven brings by itself depends on the Maven.
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _VERSION = {
@@ -38,14 +39,14 @@ def version(peer: str) -> str:
 def java_command(peer: str) -> list[str]:
     """How to start a Java peer; raises `Missing`."""
     sources = HERE / peer
-    cache = _cache(peer, *(file.read_bytes() for file in sorted(sources.iterdir())))
+    cache = _cache(peer, _JOURNEY.read_bytes(), *(file.read_bytes() for file in sorted(sources.iterdir())))
     if absent := [name for name in ("java", "javac", "mvn") if shutil.which(name) is None]:
         raise Missing(f"{peer} needs {', '.join(absent)} on the PATH: install a JDK 17 or later, and Maven")
     libraries, classes = cache / "libs", cache / "classes"
     if not (cache / "whole").exists():
         _do("mvn", "-q", "-B", "-f", sources / "pom.xml", _COPY, f"-DoutputDirectory={libraries}",
             "-DincludeScope=runtime")  # fmt: skip
-        _do("javac", "-d", classes, "-cp", f"{libraries}/*", sources / "Main.java")
+        _do("javac", "-d", classes, "-cp", f"{libraries}/*", _JOURNEY, sources / "Main.java")
         (cache / "whole").touch()
     return ["java", "-Xmx1g", "-cp", f"{libraries}/*:{classes}:{sources}", "Main"]
 

@@ -1,56 +1,28 @@
-import com.zaxxer.hikari.*;
 import java.util.*;
-import java.util.concurrent.*;
+import javax.sql.DataSource;
 import org.camunda.bpm.engine.*;
 import org.camunda.bpm.engine.impl.cfg.StandaloneProcessEngineConfiguration;
+import org.camunda.bpm.engine.impl.persistence.StrongUuidGenerator;
 import org.camunda.bpm.engine.task.Task;
 
-/** args: instances warmUps threads; PEER_URL, PEER_USER, PEER_PASSWORD in the environment. One instance = start + 4 completed user tasks (5 transactions), default history, no events. */
-public class Main {
-    public static void main(String[] a) throws Exception {
-        int n = Integer.parseInt(a[0]), warmUps = Integer.parseInt(a[1]), threads = Integer.parseInt(a[2]);
-        Map<String, String> env = System.getenv();
-        HikariConfig h = new HikariConfig();
-        h.setJdbcUrl("jdbc:" + env.get("PEER_URL")); h.setUsername(env.get("PEER_USER")); h.setPassword(env.get("PEER_PASSWORD"));
-        h.setMaximumPoolSize(2 * threads);
+/** Camunda 7, embedded. */
+public class Main implements Journey.Engine {
+    private final ProcessEngine e;
+
+    Main(DataSource database) {
         var c = new StandaloneProcessEngineConfiguration();
-        c.setDataSource(new HikariDataSource(h));
+        c.setDataSource(database);
         c.setDatabaseSchemaUpdate("true");
-        c.setIdGenerator(new org.camunda.bpm.engine.impl.persistence.StrongUuidGenerator());
+        c.setIdGenerator(new StrongUuidGenerator());
         c.setJobExecutorActivate(false);
-        ProcessEngine e = c.buildProcessEngine();
+        e = c.buildProcessEngine();
         e.getRepositoryService().createDeployment().addClasspathResource("process.bpmn").addClasspathResource("route.dmn").deploy();
-        run(e, warmUps, threads);                   // of the JVM and the caches
-        System.out.println("MEASURING");
-        long t = System.nanoTime();
-        long[] lat = run(e, n, threads);
-        double s = (System.nanoTime() - t) / 1e9;
-        System.out.printf(Locale.ROOT, "RESULT {\"journeys_s\": %.2f, \"p50_ms\": %.2f, \"p99_ms\": %.2f}%n", n / s, at(lat, 50), at(lat, 99));
-        System.in.read();                           // what this process took is read before it ends
-        long done = e.getHistoryService().createHistoricVariableInstanceQuery().variableName("route").count();
-        if (done != n + warmUps) throw new IllegalStateException("routed " + done);
-        System.exit(0);
     }
-    static double at(long[] lat, int percent) { Arrays.sort(lat); return lat[Math.min(lat.length - 1, lat.length * percent / 100)] / 1e6; }
-    static long[] run(ProcessEngine e, int n, int threads) throws Exception {
-        var pool = Executors.newFixedThreadPool(threads);
-        long[] lat = new long[n];
-        int[] costs = {900, 12000, 80000};
-        List<Future<?>> fs = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            int k = i;
-            fs.add(pool.submit(() -> {
-                long t = System.nanoTime();
-                Map<String, Object> v = new HashMap<>();
-                v.put("title", "Imaging viewer"); v.put("department", "radiology"); v.put("cost", costs[k % 3]); v.put("passed", true);
-                String id = e.getRuntimeService().startProcessInstanceByKey("journey", v).getId();
-                for (Task task : e.getTaskService().createTaskQuery().processInstanceId(id).list())
-                    e.getTaskService().complete(task.getId(), new HashMap<String, Object>(Map.of(task.getTaskDefinitionKey(), "pass")));
-                lat[k] = System.nanoTime() - t;
-            }));
-        }
-        for (var f : fs) f.get();
-        pool.shutdown();
-        return lat;
+    public void live(Map<String, Object> variables) {
+        String id = e.getRuntimeService().startProcessInstanceByKey("journey", variables).getId();
+        for (Task task : e.getTaskService().createTaskQuery().processInstanceId(id).list())
+            e.getTaskService().complete(task.getId(), new HashMap<String, Object>(Map.of(task.getTaskDefinitionKey(), "pass")));
     }
+    public long routed() { return e.getHistoryService().createHistoricVariableInstanceQuery().variableName("route").count(); }
+    public static void main(String[] a) throws Exception { Journey.measure(a, Main::new); }
 }
