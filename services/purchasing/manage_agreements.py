@@ -43,7 +43,7 @@ class AgreementMoved(Refusal):
     """Somebody else, or an order, changed it meanwhile."""
 
     slug = "agreement-moved"
-    public = "Cet accord-cadre a changé pendant que vous le modifiiez. Rechargez la page, puis recommencez."
+    public = "Cet accord-cadre a changé pendant que vous le modifiiez. Ouvrez-le de nouveau depuis la liste, puis recommencez."
 
 
 class AgreementData(Command):
