@@ -48,7 +48,9 @@ class PurchaseMoved(Refusal):
     """Another buyer, or the same one again, replaced what was shown; so did a command that came after its successor."""
 
     slug = "purchase-moved"
-    public = "Ce dossier a changé depuis que vous l’avez ouvert. Revenez au dossier, voyez ce qui y est, puis recommencez."
+    public = (
+        "Ce dossier a changé depuis que vous l’avez ouvert. Revenez au dossier, voyez ce qui y est, puis recommencez."
+    )
 
 
 def ensure_shown(purchase: Purchase, revision: int | None) -> None:
