@@ -78,8 +78,8 @@ class Consumer:
             if self._fault is not None and not self._fault.done():
                 self._fault.set_exception(fault)
             raise
-        for record in batch:
-            self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        reached = {(record.topic, record.partition): record.offset + 1 for record in batch}
+        self._done.update({TopicPartition(*place): offset for place, offset in reached.items()})
         if self._stopping:
             await self._commit_offsets()
         elif self._late is None or self._late.done():

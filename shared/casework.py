@@ -2,7 +2,8 @@
 
 A decision is a pure function of the state. Many of them share a write: the commands of many people (`shared.desk`) or
 a batch of messages (`shared.inbox`); each is answered only after the commit. No lock is held while they are taken:
-what was read carries a version, the write is refused whole where a case moved on meanwhile, and is decided anew.
+what was read carries a version, the write is refused whole where a case moved on meanwhile, and is decided anew. So
+a decision may even start from what this process remembers of the case (`shared.memory`) without reading it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,20 +17,35 @@ import structlog
 from shared.contracts.event import CaseEvent
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.memory import Head, Kept, Memory
 from shared.outcome import Outcome
 from shared.postgres import Db
-from shared.trail import GENESIS, chain
+from shared.trail import chain
 from shared.writes import Write, columns
 
 log = structlog.get_logger()
 
 S = TypeVar("S")
 
-__all__ = ["Answer", "Change", "Decided", "Head", "News", "Outcome", "Store", "Work", "Write", "columns", "decide_all"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Decided",
+    "Head",
+    "Kept",
+    "Memory",
+    "News",
+    "Outcome",
+    "Store",
+    "Work",
+    "Write",
+    "columns",
+    "decide_all",
+]
 
 
 class Work(msgspec.Struct, Generic[S], frozen=True):
-    """One decision to take on one case, for somebody who may see `establishments`."""
+    """One decision to take on one case, for somebody who may see `establishments`; `opens` where the case should be new."""
 
     case_id: UUID
     establishments: str
@@ -37,6 +53,7 @@ class Work(msgspec.Struct, Generic[S], frozen=True):
     now: datetime
     correlation_id: UUID = msgspec.field(default_factory=new_id)
     causation_id: UUID | None = None
+    opens: bool = False
 
 
 class Change(msgspec.Struct, Generic[S], frozen=True):
@@ -65,15 +82,6 @@ class News(msgspec.Struct):
         self.urgent = self.urgent or other.urgent
 
 
-class Head(NamedTuple):
-    """How often a case changed, and how long its trail and its stream of events are."""
-
-    version: int = 0
-    trail_count: int = 0
-    trail_head: bytes = GENESIS
-    event_count: int = 0
-
-
 class Store(Protocol[S]):
     """Where a service keeps its side of the cases. The SQL is the service's; the order of things is not."""
 
@@ -91,11 +99,16 @@ Answer = Any | Exception
 
 
 class Decided(NamedTuple):
-    """What came of some decisions: the answers in their order, and what must be kept before anybody hears them."""
+    """What came of some decisions: the answers in their order, and what must be kept before anybody hears them.
+
+    `left` is how they leave the cases that they change; `unproved` are the other cases, which no write will vouch for.
+    """
 
     answers: list[Answer]
     writes: list[Write]
     news: News
+    left: list[Kept[Any]]
+    unproved: set[UUID]
 
 
 # The guard is the version: of two decisions on the same state, the second touches no row, and all of its write fails.
@@ -122,14 +135,35 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timesta
 """
 
 
-async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]]) -> Decided:
-    """Read the cases and take these decisions in their order; nothing is written yet.
+async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]], memory: Memory[S] | None = None) -> Decided:
+    """Take these decisions in their order, on what is remembered of their cases or else on what is read; nothing is
+    written yet.
 
     A refusal, or a fault of one decision, is that decision's answer and changes nothing; the others go on.
     The scope of row-level security must be set already.
     """
-    case_ids = sorted({work.case_id for work in works})
-    before = await store.read(db, case_ids)
+    guessed = _guessed(works, memory)
+    before = dict(guessed)
+    if unknown := sorted({work.case_id for work in works if work.case_id not in guessed}):
+        before.update(await store.read(db, unknown))
+    decided = _decide(store, works, before)
+    if doubtful := sorted(decided.unproved.intersection(guessed)):
+        before.update(await store.read(db, doubtful))
+        decided = _decide(store, works, before)
+    return decided
+
+
+def _guessed(works: Sequence[Work[S]], memory: Memory[S] | None) -> dict[UUID, tuple[Head, S]]:
+    guessed: dict[UUID, tuple[Head, S]] = {}
+    if memory is not None and not memory.doubted:
+        for work in works:
+            guess = memory.of(work.case_id, work.establishments) or (memory.new if work.opens else None)
+            if guess is not None and work.case_id not in guessed:
+                guessed[work.case_id] = guess
+    return guessed
+
+
+def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tuple[Head, S]]) -> Decided:
     now = dict(before)
     answers: list[Answer] = []
     trail_rows: list[tuple[Any, ...]] = []
@@ -161,18 +195,17 @@ async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]]) -> Decid
             head.event_count + len(outcome.events),
         )
         now[work.case_id] = moved, outcome.state
-    changed = [case_id for case_id in case_ids if now[case_id] is not before[case_id]]
-    if not changed:
-        return Decided(answers, [], news)
-    heads = [(case_id, store.establishment(now[case_id][1]), *now[case_id][0]) for case_id in changed]
-    writes = [*_head_writes(heads)]
-    states = [Change(i, before[i][1], now[i][1]) for i in changed if now[i][1] is not before[i][1]]
-    writes += store.writes(states)
+    left = [Kept(i, store.establishment(now[i][1]), *now[i]) for i in sorted(before) if now[i] is not before[i]]
+    writes: list[Write] = []
+    if left:
+        writes += _head_writes(left)
+        states = [Change(k.case_id, before[k.case_id][1], k.state) for k in left]
+        writes += store.writes([change for change in states if change.after is not change.before])
     if trail_rows:
         writes.append(Write(TRAIL, columns(trail_rows)))
     if outbox_rows:
         writes.append(Write(OUTBOX, columns(outbox_rows)))
-    return Decided(answers, writes, news)
+    return Decided(answers, writes, news, left, set(before).difference(kept.case_id for kept in left))
 
 
 def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> list[tuple[Any, ...]]:
@@ -183,9 +216,9 @@ def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> li
     ]
 
 
-def _head_writes(heads: Sequence[tuple[Any, ...]]) -> Iterable[Write]:
-    new = [head for head in heads if head[2] == 1]
-    moved = [(head[0], *head[2:]) for head in heads if head[2] > 1]
+def _head_writes(left: Sequence[Kept[Any]]) -> Iterable[Write]:
+    new = [(kept.case_id, kept.establishment, *kept.head) for kept in left if kept.head.version == 1]
+    moved = [(kept.case_id, *kept.head) for kept in left if kept.head.version > 1]
     if new:
         yield Write(OPEN, columns(new), expected=len(new))
     if moved:

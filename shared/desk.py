@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from shared.casework import Answer, News, Store, Work, decide_all
+from shared.casework import Answer, Kept, Memory, News, Store, Work, decide_all
 from shared.errors import Unavailable
 from shared.postgres import CONFLICT, TRANSIENT, Pool, reading, set_scope, transaction
 from shared.writes import keep
@@ -35,10 +35,18 @@ class Desk(Generic[S]):
     Two flushers take turns: while PostgreSQL writes for one, the other decides.
     """
 
-    def __init__(self, pool: Pool, store: Store[S], committed: Callable[[News], None], most: int = 256) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        store: Store[S],
+        committed: Callable[[News], None],
+        memory: Memory[S] | None = None,
+        most: int = 256,
+    ) -> None:
         self._pool = pool
         self._store = store
         self._committed = committed
+        self._memory = memory
         self._most = most
         self._waiting: list[Waiting[S]] = []
         self._in_hand: set[UUID] = set()
@@ -103,10 +111,12 @@ class Desk(Generic[S]):
             try:
                 return await self._commit(works)
             except CONFLICT as overtaken:
-                # Another process moved one of these cases on: read them again, and decide anew.
+                # Somebody else moved one of these cases on: read them again, and decide anew.
+                self._doubt()
                 log.info("commands_overtaken", commands=len(works), error=repr(overtaken))
                 await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * again))  # noqa: S311 -- to part from the other
             except TRANSIENT as error:
+                self._doubt()
                 return [_unknown(error)] * len(works)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
                 if len(works) == 1:
@@ -129,17 +139,25 @@ class Desk(Generic[S]):
         connection = reading if len(places) == 1 else transaction
         answers: list[Answer] = [None] * len(works)
         news = News()
+        left: list[Kept[S]] = []
         async with connection(self._pool, min(places)) as db:
             for establishments, where in sorted(places.items()):
                 await set_scope(db, establishments)
-                decided = await decide_all(db, self._store, [works[place] for place in where])
+                decided = await decide_all(db, self._store, [works[place] for place in where], self._memory)
                 if decided.writes:
                     await keep(db, decided.writes)
                 news.join(decided.news)
+                left += decided.left
                 for place, answer in zip(where, decided.answers, strict=True):
                     answers[place] = answer
+        if self._memory is not None:
+            self._memory.keep(left)
         self._committed(news)
         return answers
+
+    def _doubt(self) -> None:
+        if self._memory is not None:
+            self._memory.doubt()
 
 
 def _unknown(error: BaseException) -> Unavailable:

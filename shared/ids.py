@@ -25,5 +25,10 @@ def id_of(text: str) -> UUID:
     return pgproto.UUID(text)
 
 
+def own(known: UUID) -> UUID:
+    """The same id in asyncpg's class: for ids that another library read and that are looked up often."""
+    return pgproto.UUID(known.bytes)
+
+
 def _id(made: uuid_utils.UUID) -> UUID:
     return pgproto.UUID(made.bytes)

@@ -16,10 +16,11 @@ import msgspec
 import structlog
 
 from shared import clock, parked
-from shared.casework import News, Outcome, Store, Work, decide_all
+from shared.casework import Kept, Memory, News, Outcome, Store, Work, decide_all
 from shared.contracts.envelope import Unreadable, content, kind
 from shared.contracts.event import CaseEvent, Event, Origin
 from shared.errors import Refusal
+from shared.ids import own
 from shared.parked import Message, Parked
 from shared.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, reading, transaction
 from shared.writes import Write, keep
@@ -56,11 +57,9 @@ class Received(msgspec.Struct, frozen=True):
     message: Message
     event: Event
     origin: Origin
-
-    @property
-    def case_id(self) -> UUID | None:
-        """The case that the event is about, if it is about one."""
-        return self.event.case_id if isinstance(self.event, CaseEvent) else None
+    event_id: UUID
+    case_id: UUID | None
+    """The case that the event is about, if it is about one."""
 
 
 class Effects(NamedTuple):
@@ -68,6 +67,7 @@ class Effects(NamedTuple):
 
     writes: list[Write]
     news: News
+    left: list[Kept[Any]]
     refused: dict[UUID, Parked]
     projected: list[Received]
 
@@ -84,6 +84,8 @@ class Inbox(Generic[S]):
         casework: Casework[S],
         projections: Projections,
         committed: Callable[[News], None],
+        memory: Memory[S] | None = None,
+        opened_by: frozenset[type[Event]] = frozenset(),
         attempts: int = 5,
     ) -> None:
         self._consumer = consumer
@@ -93,6 +95,8 @@ class Inbox(Generic[S]):
         self._casework = casework
         self._projections = projections
         self._committed = committed
+        self._memory = memory
+        self._opened_by = opened_by
         self._attempts = attempts
         self._news = News()
         self.stalled_since: datetime | None = None
@@ -162,7 +166,7 @@ class Inbox(Generic[S]):
                 # It had its effect before it was set aside.
                 await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
             else:
-                self._news.join(effects.news)
+                self._done(effects)
         return None
 
     def _read(self, messages: Sequence[Message]) -> tuple[list[Received], list[Parked]]:
@@ -178,13 +182,14 @@ class Inbox(Generic[S]):
                 log.warning("message_parked", slug=why.slug, topic=message.topic, offset=message.offset)
                 unreadable.append(Parked(message, why.slug, why.reason))
                 continue
-            received.append(Received(message, event, origin))
+            case_id = own(event.case_id) if isinstance(event, CaseEvent) else None
+            received.append(Received(message, event, origin, own(origin.event_id), case_id))
         return received, unreadable
 
     async def _commit(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
         if not received and not park:
             return
-        once = list({one.origin.event_id: one for one in received}.values())
+        once = list({one.event_id: one for one in received}.values())
         try:
             await self._keep(once, park)
         except NotAllNew:
@@ -202,26 +207,26 @@ class Inbox(Generic[S]):
                 await keep(db, [*effects.writes, self._remembering(received)])
             else:
                 # It had no effect yet: a replay must not be taken for a repetition.
-                taken = [one for one in received if one.origin.event_id not in effects.refused]
+                taken = [one for one in received if one.event_id not in effects.refused]
                 async with db.transaction():
                     await self._project(db, effects.projected)
                     await parked.parked_insert(db, self._consumer, aside, clock.now())
                     if taken:
                         await keep(db, [*effects.writes, self._remembering(taken)])
-        self._news.join(effects.news)
+        self._done(effects)
 
     async def _effects(self, db: Db, received: Sequence[Received]) -> Effects:
         """What these messages do, each new and in their order; nothing is written yet."""
         works = [one for one in received if type(one.event) in self._casework]
-        effects = Effects([], News(), {}, [one for one in received if type(one.event) in self._projections])
+        effects = Effects([], News(), [], {}, [one for one in received if type(one.event) in self._projections])
         if works:
-            decided = await decide_all(db, self._store, [self._work(one) for one in works])
+            decided = await decide_all(db, self._store, [self._work(one) for one in works], self._memory)
             for one, answer in zip(works, decided.answers, strict=True):
                 if isinstance(answer, Refusal):
-                    effects.refused[one.origin.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
+                    effects.refused[one.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
-            effects = effects._replace(writes=decided.writes, news=decided.news)
+            effects = effects._replace(writes=decided.writes, news=decided.news, left=decided.left)
         return effects
 
     async def _project(self, db: Db, received: Sequence[Received]) -> None:
@@ -231,7 +236,7 @@ class Inbox(Generic[S]):
 
     def _remembering(self, received: Sequence[Received], hold: bool = True) -> Write:
         """Each of them joins the inbox, or all of the write fails. A replay goes past what holds its case: it is that."""
-        ids = [one.origin.event_id for one in received]
+        ids = [one.event_id for one in received]
         cases = [one.case_id if hold else None for one in received]
         return Write(REMEMBER, (self._consumer, ids, cases), expected=len(ids), otherwise=NotAllNew)
 
@@ -240,10 +245,10 @@ class Inbox(Generic[S]):
         known: set[UUID] = set()
         held: set[UUID] = set()
         async with reading(self._pool, EVERYTHING) as db:
-            ids, cases = [one.origin.event_id for one in received], [one.case_id for one in received]
+            ids, cases = [one.event_id for one in received], [one.case_id for one in received]
             for event_id, case_id in await db.fetch(KNOWN, self._consumer, ids, cases):
                 (known if event_id is not None else held).add(event_id or case_id)
-        new = [one for one in received if one.origin.event_id not in known]
+        new = [one for one in received if one.event_id not in known]
         aside = [Parked(r.message, "behind", BEHIND, holds_case=r.case_id) for r in new if r.case_id in held]
         return [one for one in new if one.case_id not in held], aside
 
@@ -252,13 +257,20 @@ class Inbox(Generic[S]):
         effect = self._casework[type(event)]
 
         return Work(
-            case_id=event.key,
+            case_id=received.case_id or event.key,
             establishments=EVERYTHING,
             decide=lambda state: effect(state, event, now),
             now=now,
             correlation_id=received.origin.correlation_id,
-            causation_id=received.origin.event_id,
+            causation_id=received.event_id,
+            opens=type(event) in self._opened_by,
         )
+
+    def _done(self, effects: Effects) -> None:
+        """They are on disk."""
+        if self._memory is not None:
+            self._memory.keep(effects.left)
+        self._news.join(effects.news)
 
     def _wake(self) -> None:
         """Most messages have an effect and cause no event: then the relay has nothing to look for."""
@@ -290,6 +302,8 @@ class Inbox(Generic[S]):
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _wait_out(self, error: BaseException, pause: float) -> float:
+        if self._memory is not None:
+            self._memory.doubt()
         self.stalled_since = self.stalled_since or clock.now()
         log.warning("consumer_waits", consumer=self._consumer, error=repr(error), pause_s=pause)
         await asyncio.sleep(pause)

@@ -22,8 +22,9 @@ from litestar.types import ControllerRouterHandler
 
 from shared import deadlines
 from shared.broker import Consumer
-from shared.casework import Store
+from shared.casework import Memory, Store
 from shared.contracts.catalogue import consumed_by
+from shared.contracts.event import Event
 from shared.deadlines import Deadlines
 from shared.desk import Desk
 from shared.inbox import Casework, Inbox, Projections
@@ -50,7 +51,11 @@ ROLES = ("all", "web", "worker", "migrate")
 
 @dataclass(frozen=True)
 class Service(Generic[S]):
-    """What a service brings to the plumbing."""
+    """What a service brings to the plumbing.
+
+    With a `memory` its decisions stand on nothing but their case, and need not read what this process wrote last;
+    `opened_by` are the events that find no case yet.
+    """
 
     name: ServiceName
     store: Store[S]
@@ -61,6 +66,8 @@ class Service(Generic[S]):
     api: Sequence[ControllerRouterHandler]
     templates: Path
     projections: Projections = field(default_factory=dict)
+    memory: Callable[[], Memory[S]] | None = None
+    opened_by: frozenset[type[Event]] = frozenset()
 
 
 @dataclass
@@ -104,6 +111,7 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
     pool = await _open_patiently(dsn, settings.pool_size, settings.service)
     case_pool = await _open_patiently(dsn, CASE_CONNECTIONS, f"{settings.service}-cases", **BY_KEY)
     relay = Relay(dsn, settings.kafka, settings.service, settings.kafka_prefix)
+    memory = service.memory() if service.memory is not None else None
     inbox = Inbox(
         consumer=settings.service,
         pool=case_pool,
@@ -112,6 +120,8 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
         casework=service.casework,
         projections=service.projections,
         committed=relay.wake,
+        memory=memory,
+        opened_by=service.opened_by,
         attempts=settings.attempts,
     )
     return Running(
@@ -119,7 +129,7 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
         settings=settings,
         pool=pool,
         case_pool=case_pool,
-        desk=Desk(case_pool, service.store, relay.wake),
+        desk=Desk(case_pool, service.store, relay.wake, memory),
         relay=relay,
         inbox=inbox,
         consumer=Consumer(settings, inbox),

@@ -43,7 +43,12 @@ async def create_request(
 
     async def decided_on(case_id: UUID) -> Created:
         work: Work[State] = Work(
-            case_id, person.establishment, lambda state: create(state, command, now), now, correlation_id
+            case_id,
+            person.establishment,
+            lambda state: create(state, command, now),
+            now,
+            correlation_id,
+            opens=case_id == command.case_id,
         )
         created: Created = await parts.desk.run(work)
         return created

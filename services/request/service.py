@@ -16,7 +16,8 @@ from services.request.pages_follow import follow_page, reply, withdraw, withdraw
 from services.request.pages_form import autosave, neighbours_part, new_draft, new_page, save_step, step_page
 from services.request.pages_list import list_page
 from services.request.parts import RequestService
-from services.request.store import RequestStore
+from services.request.store import RequestStore, as_read
+from shared.casework import Memory
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
 
 API = (
@@ -71,5 +72,6 @@ def request_service() -> RequestService:
         pages=PAGES,
         api=API,
         templates=Path(__file__).parent / "templates",
+        memory=lambda: Memory(as_read, nothing=None),
         equipped=equipped,
     )

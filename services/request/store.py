@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from services.request.errors import KeyTaken
-from services.request.follow_up import FollowUp
+from services.request.follow_up import FollowUp, Stage
 from services.request.form import EMPTY, RequestForm, form_text
 from services.request.model import Request, State
 from services.request.waiting import next_deadline
@@ -166,6 +167,13 @@ def _request(row: Row) -> State:
         files=files_from(files) if files is not None else (),
         follow_up=_to_follow_up(follow_up),
     )
+
+
+def as_read(state: State) -> State:
+    """What reading a sent request back would give: no decision needs its form. Drafts are large, and rarely decided on."""
+    if state is None or state.stage is Stage.DRAFT:
+        return None
+    return replace(state, form=EMPTY, files=(), equipped=(), added=(), removed=(), key=None)
 
 
 def form_from(text: str) -> RequestForm:

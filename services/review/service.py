@@ -11,7 +11,8 @@ from services.review.model import Review
 from services.review.on_events import CASEWORK
 from services.review.pages import HANDLERS as PAGES
 from services.review.store import ReviewStore
-from shared.casework import Work
+from shared.casework import Memory, Work
+from shared.contracts.events.requests import RequestSubmittedV1
 from shared.postgres import EVERYTHING
 from shared.service import Running, Service
 
@@ -32,4 +33,6 @@ SERVICE: Service[State] = Service(
     pages=PAGES,
     api=API,
     templates=Path(__file__).parent / "templates",
+    memory=lambda: Memory(as_read=lambda review: review, nothing=None),
+    opened_by=frozenset({RequestSubmittedV1}),
 )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from shared.casework import Memory
 from shared.desk import Desk
 from shared.errors import Refusal, Unavailable
 from shared.ids import new_id
@@ -18,11 +19,14 @@ from tests.servers import Database
 
 
 @asynccontextmanager
-async def at_desk(database: Database) -> AsyncIterator[tuple[Desk[Tally | None], TallyStore, Pool]]:
+async def at_desk(
+    database: Database, *, remembering: bool = True
+) -> AsyncIterator[tuple[Desk[Tally | None], TallyStore, Pool]]:
     await prepare(database)
     pool = await open_pool(database.app, 4, "toy")
     store = TallyStore()
-    desk = Desk[Tally | None](pool, store, lambda _: None)
+    memory = Memory[Tally | None](as_read=lambda state: state, nothing=None) if remembering else None
+    desk = Desk[Tally | None](pool, store, lambda _: None, memory)
     serving = asyncio.create_task(desk.serve())
     try:
         yield desk, store, pool
@@ -141,7 +145,7 @@ async def test_a_command_whose_connection_broke_is_told_that_its_outcome_is_unkn
 
 
 async def test_two_processes_on_one_case_decide_anew_where_they_overtake_each_other(request_database: Database) -> None:
-    async with at_desk(request_database) as (desk, store, pool):
+    async with at_desk(request_database, remembering=False) as (desk, store, pool):
         other_store = TallyStore()
         other = Desk[Tally | None](pool, other_store, lambda _: None)
         serving = asyncio.create_task(other.serve())

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from shared import inbox as inbox_module
+from shared.casework import Memory
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
@@ -34,6 +35,8 @@ async def at_inbox(database: Database, attempts: int = 2) -> AsyncIterator[tuple
         casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
         projections={},
         committed=lambda _: None,
+        memory=Memory(as_read=lambda state: state, nothing=None),
+        opened_by=frozenset({RequestWithdrawnV1}),
         attempts=attempts,
     )
     try:

@@ -37,7 +37,7 @@ GIVEN = {"opinion": "favourable", "checklist": "all_met", "comment": "Dossier re
 Said = list[dict[str, Any]]
 
 
-def bearer(account: str, secret: str = SECRET, lifetime: int = 60) -> tuple[bytes, bytes]:
+def bearer(account: str, secret: str = SECRET, lifetime: int = 24 * 3600) -> tuple[bytes, bytes]:
     token = Tokens(secret).issue(DEMO_ACCOUNTS[account].person, lifetime).token
     return b"authorization", f"Bearer {token}".encode()
 

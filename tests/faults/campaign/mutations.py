@@ -56,7 +56,7 @@ def _inbox_apart() -> None:
                 await parked.parked_insert(db, self._consumer, [*park, *effects.refused.values()], clock.now())
                 if effects.writes:
                     await writes.keep(db, effects.writes)
-        self._news.join(effects.news)
+        self._done(effects)
 
     _put(inbox.Inbox, "_keep", kept_apart)
 
@@ -130,9 +130,9 @@ def _answer_before_commit() -> None:
             for work, _ in batch:
                 waiting.pop(id(work), None)
 
-    async def decide_and_tell(db: Any, store: Any, works: Any) -> Any:
+    async def decide_and_tell(db: Any, store: Any, works: Any, memory: Any) -> Any:
         """Everybody hears the result of the decision; then it is written."""
-        decided = await decide_all(db, store, works)
+        decided = await decide_all(db, store, works, memory)
         for work, answer in zip(works, decided.answers, strict=True):
             future = waiting.get(id(work))
             if future is not None and not future.done() and not isinstance(answer, Exception):
