@@ -109,9 +109,9 @@ class Desk(Generic[S]):
         """What each caller is told: a result that is on disk, or what stood against it."""
         for again in range(TRIES):
             try:
-                return await self._commit(works)
+                return await self._commit(works, None if again else self._memory)
             except CONFLICT as overtaken:
-                # Somebody else moved one of these cases on: read them again, and decide anew.
+                # Somebody else moved one of these cases on: read all of them, and decide anew.
                 self._doubt()
                 log.info("commands_overtaken", commands=len(works), error=repr(overtaken))
                 await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * again))  # noqa: S311 -- to part from the other
@@ -130,7 +130,7 @@ class Desk(Generic[S]):
         half = len(works) // 2
         return [*await self._answers(works[:half]), *await self._answers(works[half:])]
 
-    async def _commit(self, works: list[Work[S]]) -> list[Answer]:
+    async def _commit(self, works: list[Work[S]], memory: Memory[S] | None) -> list[Answer]:
         """One durable commit; decisions of the same scope are taken under that scope of row-level security."""
         places: dict[str, list[int]] = {}
         for place, work in enumerate(works):
@@ -143,7 +143,7 @@ class Desk(Generic[S]):
         async with connection(self._pool, min(places)) as db:
             for establishments, where in sorted(places.items()):
                 await set_scope(db, establishments)
-                decided = await decide_all(db, self._store, [works[place] for place in where], self._memory)
+                decided = await decide_all(db, self._store, [works[place] for place in where], memory)
                 if decided.writes:
                     await keep(db, decided.writes)
                 news.join(decided.news)

@@ -104,13 +104,14 @@ class Inbox(Generic[S]):
     async def receive(self, messages: Sequence[Message]) -> None:
         """Returns when every message has its fate on disk: only then may their offsets be committed."""
         received, unreadable = self._read(messages)
-        pause = 0.05
+        pause, memory = 0.05, self._memory
         while True:
             try:
-                await self._commit(received, unreadable)
+                await self._commit(received, unreadable, memory)
                 break
             except (*TRANSIENT, *CONFLICT) as error:
-                pause = await self._wait_out(error, pause)
+                # What was remembered may be why: from here on everything is read.
+                pause, memory = await self._wait_out(error, pause), None
             except Exception as error:  # noqa: BLE001 - one by one finds whose it is
                 log.warning("batch_failed", consumer=self._consumer, messages=len(received), error=repr(error))
                 await self._one_by_one(received, unreadable)
@@ -186,22 +187,26 @@ class Inbox(Generic[S]):
             received.append(Received(message, event, origin, own(origin.event_id), case_id))
         return received, unreadable
 
-    async def _commit(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
+    async def _commit(
+        self, received: Sequence[Received], park: Sequence[Parked], memory: Memory[S] | None = None
+    ) -> None:
         if not received and not park:
             return
         once = list({one.event_id: one for one in received}.values())
         try:
-            await self._keep(once, park)
+            await self._keep(once, park, memory)
         except NotAllNew:
             # Some had their effect before, or must wait behind a parked message of their case.
             new, aside = await self._new_among(once)
             if new or park or aside:
                 await self._keep(new, [*park, *aside])
 
-    async def _keep(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
+    async def _keep(
+        self, received: Sequence[Received], park: Sequence[Parked], memory: Memory[S] | None = None
+    ) -> None:
         """The effects of new messages, their place in the inbox and what is set aside, in one commit; a fault is raised."""
         async with reading(self._pool, EVERYTHING) as db:
-            effects = await self._effects(db, received)
+            effects = await self._effects(db, received, memory)
             aside = [*park, *effects.refused.values()]
             if received and not aside and not effects.projected:
                 await keep(db, [*effects.writes, self._remembering(received)])
@@ -215,12 +220,12 @@ class Inbox(Generic[S]):
                         await keep(db, [*effects.writes, self._remembering(taken)])
         self._done(effects)
 
-    async def _effects(self, db: Db, received: Sequence[Received]) -> Effects:
+    async def _effects(self, db: Db, received: Sequence[Received], memory: Memory[S] | None = None) -> Effects:
         """What these messages do, each new and in their order; nothing is written yet."""
         works = [one for one in received if type(one.event) in self._casework]
         effects = Effects([], News(), [], {}, [one for one in received if type(one.event) in self._projections])
         if works:
-            decided = await decide_all(db, self._store, [self._work(one) for one in works], self._memory)
+            decided = await decide_all(db, self._store, [self._work(one) for one in works], memory)
             for one, answer in zip(works, decided.answers, strict=True):
                 if isinstance(answer, Refusal):
                     effects.refused[one.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")

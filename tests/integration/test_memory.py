@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from shared import clock
+from shared import memory as memory_module
 from shared.casework import Memory, Outcome, Work
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.events.requests import TOPIC, RequestWithdrawnV1
@@ -116,6 +117,22 @@ async def test_an_event_that_opens_a_known_case_is_decided_on_what_is_there(requ
         await other.desk.run(say("known", case_id))
         await one.inbox.receive([message(said("again", case_id)), message(said("more", case_id))])
         assert await words_of(request_database, case_id) == ["known", "again", "more"]
+
+
+async def test_a_wrong_guess_is_made_once_however_long_the_pause_after_it(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "DOUBT_SECONDS", 0)
+    async with two_processes(request_database) as (one, other), asyncio.timeout(10):
+        case_id = new_id()
+        await one.desk.run(say("mine", case_id))
+        await other.desk.run(say("theirs", case_id))
+        once = message(said("heard", case_id))
+        await one.inbox.receive([once])
+        await other.inbox.receive([once])
+        await one.inbox.receive([once])
+        assert await other.desk.run(say("answered", case_id)) == 4
+        assert await words_of(request_database, case_id) == ["mine", "theirs", "heard", "answered"]
 
 
 async def test_an_answer_that_writes_nothing_is_never_taken_from_memory(request_database: Database) -> None:

@@ -44,13 +44,13 @@ def _inbox_apart() -> None:
     from shared import clock, inbox, parked, writes
     from shared.postgres import EVERYTHING, reading
 
-    async def kept_apart(self: Any, received: Any, park: Any) -> None:
+    async def kept_apart(self: Any, received: Any, park: Any, memory: Any = None) -> None:
         """Remembers the messages in a commit of their own, before their effect."""
         if received:
             async with reading(self._pool, EVERYTHING) as db:
                 await writes.keep(db, [self._remembering(received)])
         async with reading(self._pool, EVERYTHING) as db:
-            effects = await self._effects(db, received)
+            effects = await self._effects(db, received, memory)
             async with db.transaction():
                 await self._project(db, effects.projected)
                 await parked.parked_insert(db, self._consumer, [*park, *effects.refused.values()], clock.now())
