@@ -87,7 +87,8 @@ def draw(seed: int, number: int) -> Life:
         question=random.choice(kinds) if random.random() < 0.25 else "",
         unfavourable=random.choice(kinds) if random.random() < 0.12 else "",
         conditions=random.choice(kinds) if random.random() < 0.2 else "",
-        qualifications=tuple(costs),
+        # The same qualification twice changes nothing, and stands in the trail once.
+        qualifications=tuple(cost for place, cost in enumerate(costs) if cost not in costs[:place]),
         override=random.random() < 0.1,
         replies={finess: random.choice(("joining", "not_joining")) for finess in FINESS},
     )
