@@ -122,25 +122,29 @@ class Consumer:
         await self.broker.stop()
 
     async def _commit_later(self) -> None:
-        await asyncio.sleep(max(0.0, self._committed_at + OFFSETS_EVERY_SECONDS - time.monotonic()))
-        await self._commit_offsets()
+        """Until nothing is left: what is done while a commit is under way, and what it failed to commit, has the next."""
+        while self._done:
+            await asyncio.sleep(max(0.0, self._committed_at + OFFSETS_EVERY_SECONDS - time.monotonic()))
+            await self._commit_offsets()
 
     async def _commit_offsets(self) -> None:
         """Never more than what the database has; partitions that went to another consumer are left to it."""
         self._committed_at = time.monotonic()
-        done, self._done = self._done, {}
         consumer = self.subscriber.consumer
-        if consumer is None:
-            return
-        mine = consumer.assignment()
-        offsets = {partition: offset for partition, offset in done.items() if partition in mine}
-        if not offsets:
+        mine = consumer.assignment() if consumer is not None else frozenset()
+        self._done = {partition: offset for partition, offset in self._done.items() if partition in mine}
+        offsets = dict(self._done)
+        if consumer is None or not offsets:
             return
         try:
             async with asyncio.timeout(5):
                 await consumer.commit(offsets)
         except (KafkaError, OSError, TimeoutError) as error:
             log.info("offsets_not_committed", error=repr(error))
+        else:
+            self._done = {
+                partition: offset for partition, offset in self._done.items() if offset != offsets.get(partition)
+            }
 
     def _message(self, record: ConsumerRecord[bytes, bytes]) -> Message:
         topic = record.topic.removeprefix(self._prefix)

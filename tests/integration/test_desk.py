@@ -8,24 +8,23 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from shared.casework import Memory
 from shared.desk import Desk
 from shared.errors import Refusal, Unavailable
 from shared.ids import new_id
 from shared.operations.story import verify_page
 from shared.postgres import EVERYTHING, Pool, open_pool, reading
-from tests.integration.toy import ELSEWHERE, HERE, Tally, TallyStore, prepare, say, words_of
+from tests.integration.toy import ELSEWHERE, HERE, Tally, TallyStore, prepare, remembering, say, words_of
 from tests.servers import Database
 
 
 @asynccontextmanager
 async def at_desk(
-    database: Database, *, remembering: bool = True
+    database: Database, *, remembers: bool = True
 ) -> AsyncIterator[tuple[Desk[Tally | None], TallyStore, Pool]]:
     await prepare(database)
     pool = await open_pool(database.app, 4, "toy")
     store = TallyStore()
-    memory = Memory[Tally | None](as_read=lambda state: state, nothing=None) if remembering else None
+    memory = remembering() if remembers else None
     desk = Desk[Tally | None](pool, store, lambda _: None, memory)
     serving = asyncio.create_task(desk.serve())
     try:
@@ -145,7 +144,7 @@ async def test_a_command_whose_connection_broke_is_told_that_its_outcome_is_unkn
 
 
 async def test_two_processes_on_one_case_decide_anew_where_they_overtake_each_other(request_database: Database) -> None:
-    async with at_desk(request_database, remembering=False) as (desk, store, pool):
+    async with at_desk(request_database, remembers=False) as (desk, store, pool):
         other_store = TallyStore()
         other = Desk[Tally | None](pool, other_store, lambda _: None)
         serving = asyncio.create_task(other.serve())

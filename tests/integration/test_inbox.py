@@ -8,8 +8,6 @@ from uuid import UUID
 import pytest
 
 from shared import inbox as inbox_module
-from shared.casework import Memory
-from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
@@ -17,7 +15,7 @@ from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.parked import Message, Parked, parked_list
 from shared.postgres import EVERYTHING, Pool, open_pool, reading
-from tests.integration.toy import Tally, TallyStore, on_submitted, on_withdrawn, prepare, words_of
+from tests.integration.toy import Tally, TallyStore, inbox_of, on_withdrawn, prepare, remembering, words_of
 from tests.servers import Database
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -27,20 +25,8 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 async def at_inbox(database: Database, attempts: int = 2) -> AsyncIterator[tuple[Inbox[Tally | None], Pool]]:
     await prepare(database)
     pool = await open_pool(database.app, 4, "toy")
-    inbox = Inbox[Tally | None](
-        consumer="toy",
-        pool=pool,
-        store=TallyStore(),
-        types={TOPIC: BY_NAME[TOPIC].types},
-        casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
-        projections={},
-        committed=lambda _: None,
-        memory=Memory(as_read=lambda state: state, nothing=None),
-        opened_by=frozenset({RequestWithdrawnV1}),
-        attempts=attempts,
-    )
     try:
-        yield inbox, pool
+        yield inbox_of(pool, TallyStore(), remembering(), attempts), pool
     finally:
         pool.terminate()
 

@@ -10,16 +10,25 @@ import pytest
 
 from shared import clock
 from shared import memory as memory_module
-from shared.casework import Memory, Outcome, Work
-from shared.contracts.catalogue import BY_NAME
-from shared.contracts.events.requests import TOPIC, RequestWithdrawnV1
+from shared.casework import Outcome, Work
 from shared.desk import Desk
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.postgres import Pool, open_pool
 from tests.integration.test_inbox import message, said
-from tests.integration.toy import ELSEWHERE, HERE, NotSo, Tally, TallyStore, on_withdrawn, prepare, say, words_of
+from tests.integration.toy import (
+    ELSEWHERE,
+    HERE,
+    NotSo,
+    Tally,
+    TallyStore,
+    inbox_of,
+    prepare,
+    remembering,
+    say,
+    words_of,
+)
 from tests.servers import Database
 
 
@@ -39,19 +48,9 @@ class Process:
 
 @asynccontextmanager
 async def process(pool: Pool) -> AsyncIterator[Process]:
-    store, memory = TallyStore(), Memory[Tally | None](as_read=lambda state: state, nothing=None)
+    store, memory = TallyStore(), remembering()
     desk = Desk[Tally | None](pool, store, lambda _: None, memory)
-    inbox = Inbox[Tally | None](
-        consumer="toy",
-        pool=pool,
-        store=store,
-        types={TOPIC: BY_NAME[TOPIC].types},
-        casework={RequestWithdrawnV1: on_withdrawn},
-        projections={},
-        committed=lambda _: None,
-        memory=memory,
-        opened_by=frozenset({RequestWithdrawnV1}),
-    )
+    inbox = inbox_of(pool, store, memory)
     serving = asyncio.create_task(desk.serve())
     try:
         yield Process(desk, inbox, store)

@@ -19,17 +19,10 @@ from shared.desk import Desk
 from shared.ids import new_id
 from shared.outbox import Relay
 from shared.postgres import Pool, open_pool
-from tests.integration.toy import Tally, TallyStore, prepare, say
+from tests.integration.toy import Tally, TallyStore, prepare, say, until
 from tests.servers import Database
 
 Until = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
-
-
-async def until(true: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
-    """Poll until it holds, or fail."""
-    async with asyncio.timeout(seconds):
-        while not await true():  # noqa: ASYNC110 - what is awaited happens on servers
-            await asyncio.sleep(0.02)
 
 
 class Setting:

@@ -3,18 +3,22 @@
 Its state is a tally per case; its events are real ones of the catalogue.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from shared import clock
-from shared.casework import Change, Head, Outcome, Work, Write, columns
-from shared.contracts.events.requests import RequestSubmittedV1, RequestWithdrawnV1
+from shared.casework import Change, Head, Memory, Outcome, Work, Write, columns
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
 from shared.errors import NotFound, Refusal
-from shared.postgres import Db
+from shared.inbox import Inbox
+from shared.postgres import Db, Pool
 from shared.trail import Decision
 from tests.servers import Database
 
@@ -121,6 +125,34 @@ def on_submitted(state: Tally | None, event: RequestSubmittedV1, now: datetime) 
     if state is None:
         raise NotFound
     return outcome(state, "submitted", event.case_id, HERE, now)
+
+
+def remembering() -> Memory[Tally | None]:
+    """What a process with the toy remembers."""
+    return Memory(as_read=lambda state: state, nothing=None)
+
+
+def inbox_of(pool: Pool, store: TallyStore, memory: Memory[Tally | None], attempts: int = 5) -> Inbox[Tally | None]:
+    """The inbox of a process with the toy."""
+    return Inbox(
+        consumer="toy",
+        pool=pool,
+        store=store,
+        types={TOPIC: BY_NAME[TOPIC].types},
+        casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
+        projections={},
+        committed=lambda _: None,
+        memory=memory,
+        opened_by=frozenset({RequestWithdrawnV1}),
+        attempts=attempts,
+    )
+
+
+async def until(true: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    """Poll until it holds, or fail."""
+    async with asyncio.timeout(seconds):
+        while not await true():  # noqa: ASYNC110 - what is awaited happens on servers
+            await asyncio.sleep(0.02)
 
 
 async def prepare(database: Database) -> None:

@@ -1,0 +1,122 @@
+"""The consumer: offsets follow what is on disk to its end, so that the lag that operators see is the lag there is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
+from pydantic import SecretStr
+
+from shared.broker import Consumer
+from shared.contracts.catalogue import consumed_by
+from shared.inbox import Inbox
+from shared.parked import Message
+from shared.settings import ServiceSettings
+from tests.integration.toy import until
+
+
+class Handled:
+    """An inbox that has everything on disk at once."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def receive(self, messages: Sequence[Message]) -> None:
+        self.messages += messages
+
+
+class Setting:
+    """A consumer of the purchasing service on a topic with one partition."""
+
+    def __init__(self, consumer: Consumer, handled: Handled, topic: str, producer: AIOKafkaProducer) -> None:
+        self.consumer, self.handled, self.topic, self.producer = consumer, handled, topic, producer
+        self._sent = 0
+
+    async def handle_one(self) -> None:
+        """One more message, sent and handled."""
+        self._sent += 1
+        await self.producer.send_and_wait(self.topic, b"{}", partition=0)
+        await until(self._handled)
+
+    async def all_committed(self) -> bool:
+        kafka = cast("Any", self.consumer.subscriber.consumer)
+        return bool(await kafka.committed(TopicPartition(self.topic, 0)) == self._sent)
+
+    async def _handled(self) -> bool:
+        return len(self.handled.messages) == self._sent
+
+
+@pytest.fixture
+def at_consumer(kafka_server: str, topic_prefix: str, create_topics: Callable[..., None]) -> Callable[[], Any]:
+    return lambda: setting(kafka_server, topic_prefix + ".", create_topics)
+
+
+@asynccontextmanager
+async def setting(kafka: str, prefix: str, topics: Callable[..., None]) -> AsyncIterator[Setting]:
+    names = [prefix + topic.name for topic in consumed_by("purchasing")]
+    await asyncio.to_thread(topics, *names)
+    settings = ServiceSettings(
+        service="purchasing",
+        kafka=kafka,
+        kafka_prefix=prefix,
+        session_secret=SecretStr("s" * 32),
+        database=SecretStr("postgresql://nowhere"),
+        port=8003,
+    )
+    handled = Handled()
+    consumer = Consumer(settings, cast("Inbox[Any]", handled))
+    serving = asyncio.create_task(consumer.serve())
+    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+    await producer.start()
+    try:
+        yield Setting(consumer, handled, names[0], producer)
+    finally:
+        await producer.stop()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def test_what_is_handled_while_offsets_are_committed_is_committed_too(
+    at_consumer: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_consumer() as here:
+        await here.handle_one()
+        await until(here.all_committed)
+        kafka = here.consumer.subscriber.consumer
+        committing, go_on, commit = asyncio.Event(), asyncio.Event(), kafka.commit
+
+        async def slow(offsets: Any) -> None:
+            committing.set()
+            await go_on.wait()
+            await commit(offsets)
+
+        monkeypatch.setattr(kafka, "commit", slow)
+        await here.handle_one()
+        await asyncio.wait_for(committing.wait(), 30)
+        await here.handle_one()
+        go_on.set()
+        await until(here.all_committed)
+
+
+async def test_offsets_that_could_not_be_committed_are_committed_later(
+    at_consumer: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_consumer() as here:
+        await here.handle_one()
+        await until(here.all_committed)
+        kafka = here.consumer.subscriber.consumer
+        commit, refused = kafka.commit, asyncio.Event()
+
+        async def failing_once(offsets: Any) -> None:
+            if not refused.is_set():
+                refused.set()
+                raise KafkaConnectionError
+            await commit(offsets)
+
+        monkeypatch.setattr(kafka, "commit", failing_once)
+        await here.handle_one()
+        await until(here.all_committed)
+        assert refused.is_set()
