@@ -101,14 +101,13 @@ Answer = Any | Exception
 class Decided(NamedTuple):
     """What came of some decisions: the answers in their order, and what must be kept before anybody hears them.
 
-    `left` is how they leave the cases that they change; `unproved` are the other cases, which no write will vouch for.
+    `left` is how they leave the cases that they change: their write proves what was believed of them.
     """
 
     answers: list[Answer]
     writes: list[Write]
     news: News
     left: list[Kept[Any]]
-    unproved: set[UUID]
 
 
 # The guard is the version: of two decisions on the same state, the second touches no row, and all of its write fails.
@@ -147,7 +146,7 @@ async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]], memory: 
     if unknown := sorted({work.case_id for work in works if work.case_id not in guessed}):
         before.update(await store.read(db, unknown))
     decided = _decide(store, works, before)
-    if doubtful := sorted(decided.unproved.intersection(guessed)):
+    if doubtful := sorted(guessed.keys() - {kept.case_id for kept in decided.left}):
         before.update(await store.read(db, doubtful))
         decided = _decide(store, works, before)
     return decided
@@ -205,7 +204,7 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
         writes.append(Write(TRAIL, columns(trail_rows)))
     if outbox_rows:
         writes.append(Write(OUTBOX, columns(outbox_rows)))
-    return Decided(answers, writes, news, left, set(before).difference(kept.case_id for kept in left))
+    return Decided(answers, writes, news, left)
 
 
 def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> list[tuple[Any, ...]]:

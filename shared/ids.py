@@ -12,12 +12,12 @@ from asyncpg.pgproto import pgproto
 
 def new_id() -> UUID:
     """A fresh UUIDv7."""
-    return _id(uuid_utils.uuid7())
+    return own(uuid_utils.uuid7())
 
 
 def random_id() -> UUID:
     """A fresh UUIDv4: says nothing about when it was made."""
-    return _id(uuid_utils.uuid4())
+    return own(uuid_utils.uuid4())
 
 
 def id_of(text: str) -> UUID:
@@ -25,10 +25,6 @@ def id_of(text: str) -> UUID:
     return pgproto.UUID(text)
 
 
-def own(known: UUID) -> UUID:
-    """The same id in asyncpg's class: for ids that another library read and that are looked up often."""
+def own(known: UUID | uuid_utils.UUID) -> UUID:
+    """The same id in asyncpg's class: for ids that another library made, or read, and that are looked up often."""
     return pgproto.UUID(known.bytes)
-
-
-def _id(made: uuid_utils.UUID) -> UUID:
-    return pgproto.UUID(made.bytes)
