@@ -34,7 +34,7 @@ class AlreadyDecided(Refusal):
     """Somebody decided in the meantime."""
 
     slug = "route-already-decided"
-    public = "La voie de ce dossier est déjà décidée. Rechargez la page pour la voir."
+    public = "La voie de ce dossier est déjà décidée. Revenez au dossier pour la voir."
 
 
 class Consulting(Refusal):

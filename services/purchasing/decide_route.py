@@ -39,7 +39,7 @@ class ProposalMoved(Refusal):
     """What the GHT knows changed since the proposal was made."""
 
     slug = "proposal-moved"
-    public = "La table propose maintenant une autre voie. Rechargez la page pour voir pourquoi, puis décidez."
+    public = "La table propose maintenant une autre voie. Revenez au dossier pour voir pourquoi, puis décidez."
 
 
 class DecideRoute(Command):

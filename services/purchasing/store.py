@@ -55,7 +55,7 @@ class CeilingExceeded(Refusal):
     slug = "agreement-ceiling-exceeded"
     public = (
         "Une autre commande vient d’atteindre le plafond de cet accord-cadre, ou il vient d’être retiré."
-        " Rechargez la page pour voir la nouvelle voie."
+        " Revenez au dossier pour voir la nouvelle voie."
     )
 
 

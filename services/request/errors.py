@@ -47,7 +47,7 @@ class NoSuchQuestion(Refusal):
     """The question was never asked about this case."""
 
     slug = "no-such-question"
-    public = "Cette question n’existe pas dans ce dossier. Rechargez la page."
+    public = "Cette question n’existe pas dans ce dossier. Revenez au dossier pour voir ses questions."
     status = 404
 
 
@@ -55,7 +55,7 @@ class AlreadyAnswered(Refusal):
     """The question has another answer."""
 
     slug = "question-already-answered"
-    public = "Cette question a déjà une réponse. Rechargez la page pour la lire."
+    public = "Cette question a déjà une réponse. Revenez au dossier pour la lire."
 
 
 class ReviewOver(Refusal):

@@ -35,7 +35,7 @@ class CheckClosed(Refusal):
     """The opinion is given, or the review is over."""
 
     slug = "check-closed"
-    public = "Ce volet est clos. Rechargez la page pour voir son avis."
+    public = "Ce volet est clos. Revenez au dossier pour voir son avis."
 
 
 class ReviewWithdrawn(Refusal):
