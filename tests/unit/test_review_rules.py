@@ -1,20 +1,14 @@
 """The rules of a review, one sentence each."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from services.review.answer_arrives import answer_arrives
 from services.review.answer_items import AnswerItems, ItemAnswer, answer_items
-from services.review.ask_question import AskQuestion, ask_question
 from services.review.close_withdrawn import close_withdrawn
-from services.review.deadlines import tell_lateness
 from services.review.give_opinion import GiveOpinion, give_opinion
 from services.review.judge_reuse import ReuseJudgement
-from services.review.model import Review
 from services.review.open_review import open_review
-from services.review.overrule_verdict import ArbitrationCondition, OverruleVerdict, overrule_verdict
 from services.review.reassign_check import ReassignCheck, reassign_check
 from services.review.refusals import (
     CheckClosed,
@@ -24,66 +18,36 @@ from services.review.refusals import (
     ItemsUnanswered,
     NoCondition,
     NotFavourable,
-    NothingToOverrule,
     OtherQueue,
     OwnRequest,
-    QuestionOpen,
     ReviewWithdrawn,
-    SameVerdict,
     UnfitReviewer,
     UnknownItem,
     UnknownReuse,
 )
 from services.review.release_check import release_check
 from services.review.take_check import take_check
-from services.review.working_day import end_of
 from shared.casework import Outcome
-from shared.contracts.events.requests import QuestionAnsweredV1, RequestWithdrawnV1
+from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
 from shared.errors import NotFound
 from shared.ids import new_id
 from tests.review_cases import EVIDENCE, MONDAY, ROANNE, opened, person, submitted
-
-SECURITY, FUNCTIONAL = CheckKind.SECURITY, CheckKind.FUNCTIONAL
-RSSI, DEPUTY = person("rssi"), person("rssi-2")
-BOSS = person("coordinator")
-MET = GiveOpinion(opinion=Opinion.FAVOURABLE, checklist="all_met", comment=EVIDENCE)
-WHY = "Continuité des soins : pas de relais avant la fin du contrat."
-WHO = {
-    CheckKind.FUNCTIONAL: "reviewer-functional",
-    CheckKind.INFRASTRUCTURE: "reviewer-infrastructure",
-    CheckKind.SKILLS: "reviewer-skills",
-    CheckKind.SECURITY: "rssi",
-    CheckKind.PRIVACY: "dpo",
-}
-
-
-def after(outcome: Outcome[Any]) -> Review:
-    assert isinstance(outcome.state, Review)
-    return outcome.state
-
-
-def told(outcome: Outcome[Any]) -> list[str]:
-    return [type(event).__name__ for event in outcome.events]
-
-
-def closed(review: Review, kind: CheckKind, command: GiveOpinion = MET) -> Outcome[Any]:
-    return give_opinion(review, kind, command, person(WHO[kind]), MONDAY)
-
-
-def finished(review: Review, **commands: GiveOpinion) -> Outcome[Any]:
-    outcome: Outcome[Any] = Outcome(review)
-    for check in review.checks:
-        outcome = closed(after(outcome), check.kind, commands.get(check.kind.value, MET))
-    return outcome
-
-
-def due(review: Review, kind: CheckKind) -> date:
-    check = review.check(kind)
-    assert check is not None
-    return check.due_on
+from tests.review_deeds import (
+    BOSS,
+    DEPUTY,
+    FUNCTIONAL,
+    MET,
+    RSSI,
+    SECURITY,
+    after,
+    closed,
+    due,
+    finished,
+    told,
+)
 
 
 def test_a_request_without_personal_data_has_four_checks() -> None:
@@ -295,61 +259,6 @@ def test_the_functional_check_judges_what_the_ght_already_runs() -> None:
     assert [one.fits for one in unjudged.reuse] == [None]
 
 
-def question(review: Review, at: datetime = MONDAY) -> Review:
-    return after(ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, at))
-
-
-def answered(review: Review, at: datetime) -> Review:
-    check = review.check(SECURITY)
-    assert check is not None
-    event = QuestionAnsweredV1(
-        case_id=review.case_id, question_id=check.questions[-1].question_id, check=SECURITY, answer="Un hébergeur HDS.",
-        answered_at=at, answered_by="requester-chu",
-    )  # fmt: skip
-    return after(answer_arrives(review, event, at))
-
-
-def test_a_question_stops_the_clock_until_the_answer() -> None:
-    asked = question(opened())
-    later = answered(asked, MONDAY + timedelta(days=14))
-    assert due(asked, SECURITY) == date(2026, 12, 9)
-    assert due(later, SECURITY) == date(2026, 12, 23), "twelve working days were left"
-
-
-def test_a_late_check_still_gets_a_day_after_the_answer() -> None:
-    asked = question(opened(), MONDAY + timedelta(days=30))
-    assert due(answered(asked, MONDAY + timedelta(days=31)), SECURITY) == date(2026, 12, 28)
-
-
-def test_an_answer_delivered_twice_restarts_the_clock_once() -> None:
-    once = answered(question(opened()), MONDAY + timedelta(days=7))
-    assert answered(once, MONDAY + timedelta(days=20)) is once
-
-
-def test_one_open_question_per_check_and_several_per_case() -> None:
-    review = question(opened())
-    with pytest.raises(QuestionOpen):
-        ask_question(review, SECURITY, AskQuestion(question="Et qui encore ?"), new_id(), RSSI, MONDAY)
-    assert told(ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, MONDAY)) == []
-    other = person("reviewer-skills")
-    assert ask_question(review, CheckKind.SKILLS, AskQuestion(question="Combien ?"), new_id(), other, MONDAY).events
-
-
-def test_a_question_sent_again_after_its_answer_is_not_asked_twice() -> None:
-    review = answered(question(opened()), MONDAY + timedelta(days=1))
-    again = ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, MONDAY)
-    assert told(again) == []
-    assert again.state is review
-
-
-def test_an_answer_to_no_question_is_refused() -> None:
-    event = QuestionAnsweredV1(
-        case_id=new_id(), question_id=new_id(), check=SECURITY, answer="Oui", answered_at=MONDAY, answered_by="x"
-    )
-    with pytest.raises(NotFound):
-        answer_arrives(opened(), event, MONDAY)
-
-
 def test_a_withdrawn_request_leaves_the_queues() -> None:
     review = opened()
     event = RequestWithdrawnV1(case_id=review.case_id, withdrawn_at=MONDAY, reason="Plus de besoin.")
@@ -358,59 +267,3 @@ def test_a_withdrawn_request_leaves_the_queues() -> None:
     with pytest.raises(ReviewWithdrawn):
         closed(review, SECURITY)
     assert close_withdrawn(review, event, MONDAY) == Outcome(review)
-
-
-def test_the_coordinator_overrules_after_the_decision_and_both_are_kept() -> None:
-    against = GiveOpinion(opinion=Opinion.UNFAVOURABLE, comment="Accès refusé par l’éditeur.")
-    review = after(finished(opened(), security=against))
-    command = OverruleVerdict(
-        verdict=Verdict.FAVOURABLE_WITH_CONDITIONS,
-        reason=WHY,
-        conditions=(ArbitrationCondition(check=SECURITY, text="Passer par le bastion."),),
-    )
-    outcome = overrule_verdict(review, command, BOSS, MONDAY)
-    decided = outcome.events[0]
-    assert isinstance(decided, ReviewDecidedV1)
-    assert decided.overruling is not None
-    assert (decided.overruling.computed, decided.verdict) == (Verdict.UNFAVOURABLE, Verdict.FAVOURABLE_WITH_CONDITIONS)
-    assert outcome.trail[0].detail["before"] is Verdict.UNFAVOURABLE
-    assert told(overrule_verdict(after(outcome), command, BOSS, MONDAY)) == []
-
-
-def test_the_coordinator_may_decide_before_the_last_opinion() -> None:
-    review = after(closed(opened(), SECURITY))
-    decided = after(overrule_verdict(review, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), BOSS, MONDAY))
-    assert decided.status == "decided"
-    assert all(check.closed for check in decided.checks)
-
-
-def test_arbitration_has_its_limits() -> None:
-    favourable = OverruleVerdict(verdict=Verdict.FAVOURABLE, reason=WHY)
-    with pytest.raises(NothingToOverrule):
-        overrule_verdict(opened(), favourable, BOSS, MONDAY)
-    with pytest.raises(SameVerdict):
-        overrule_verdict(after(finished(opened())), favourable, BOSS, MONDAY)
-    with pytest.raises(OwnRequest):
-        overrule_verdict(after(finished(opened(requester="coordinator"))), favourable, BOSS, MONDAY)
-    with pytest.raises(OtherQueue):
-        overrule_verdict(after(finished(opened())), favourable, RSSI, MONDAY)
-    reserved = OverruleVerdict(verdict=Verdict.FAVOURABLE_WITH_CONDITIONS, reason=WHY)
-    with pytest.raises(NoCondition):
-        overrule_verdict(after(finished(opened())), reserved, BOSS, MONDAY)
-
-
-def test_a_check_is_late_once_its_day_is_over_in_france_and_told_once() -> None:
-    review = opened(urgency="critical")
-    midnight = end_of(due(review, SECURITY))
-    assert tell_lateness(review, midnight - timedelta(seconds=1)).events == ()
-    outcome = tell_lateness(review, midnight)
-    assert len(outcome.events) == 4
-    assert tell_lateness(after(outcome), midnight + timedelta(days=3)).events == ()
-
-
-def test_an_answer_that_does_not_come_is_told_to_the_requester() -> None:
-    review = question(opened())
-    outcome = tell_lateness(review, MONDAY + timedelta(days=8))
-    assert [(event.waiting_for, event.told) for event in outcome.events] == [  # type: ignore[attr-defined]
-        ("requester", "requester,coordinator")
-    ]
