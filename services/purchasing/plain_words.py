@@ -62,7 +62,8 @@ def _proposed(route: Route, named: str, incomplete: bool) -> str:
 
 def decided_words(route: Route, joined: Sequence[str] = ()) -> str:
     """What was decided; `joined` are the FINESS codes of the members that take part."""
-    return typo(_DECIDED[route].format(joined=names(joined) or "d’autres établissements du GHT"))
+    others = "un autre établissement du GHT" if len(joined) == 1 else "d’autres établissements du GHT"
+    return typo(_DECIDED[route].format(joined=f"{others} : {names(joined)}" if joined else others))
 
 
 def consultation_opened_words(purchase: Purchase, until: str) -> str:
@@ -77,8 +78,8 @@ def consultation_closed_words(joined: Sequence[str]) -> str:
     """All answered, or the deadline passed."""
     if not joined:
         return "La consultation du GHT est close : aucun autre établissement ne se joint à votre achat."
-    verb = "se joint" if len(joined) == 1 else "se joignent"
-    return typo(f"La consultation du GHT est close : {names(joined)} {verb} à votre achat.")
+    who = "un établissement se joint" if len(joined) == 1 else f"{len(joined)} établissements se joignent"
+    return typo(f"La consultation du GHT est close ; {who} à votre achat : {names(joined)}.")
 
 
 def consultation_dropped_words() -> str:

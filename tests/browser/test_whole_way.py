@@ -64,7 +64,7 @@ def test_a_need_becomes_a_shared_tender_by_pages_only(enter: Enter, scripts: boo
         way.answer_consultation(enter(f"contact-{slug}", scripts=scripts), title, "Non, pas cette fois")
 
     requester.awaits("request", f"/demandes/{case_id}", "Appel d’offres mutualisé")
-    requester.reads("CHU de Saint-Étienne se joint")
+    requester.reads("un établissement se joint à votre achat : CHU de Saint-Étienne")
     buyer.open("purchasing", f"/achats/dossiers/{case_id}")
     expect(buyer.page.get_by_role("heading", level=2).first).to_contain_text("Appel d’offres mutualisé")
     expect(buyer.part("tr", "CH du Forez")).to_contain_text("Gestion des lits")
