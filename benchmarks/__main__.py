@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import growth, plots, profile, report, scale, workers
+from benchmarks import growth, hops, plots, profile, report, scale, workers
 from benchmarks.journey import Measures
 from benchmarks.loadgen import Load
 from benchmarks.machine import described
@@ -39,6 +39,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
         "--scale", type=_sizes, help="cost of a case with so many there, e.g. 1000,10000,100000,1000000"
     )
     parser.add_argument("--workers", type=_sizes, help="with so many consumers of each service, e.g. 0,1,2,4")
+    parser.add_argument("--hops", action="store_true", help="where the time of one case goes between its two ends")
     parser.add_argument("--growth", action="store_true", help="bytes that a case leaves in tables, indexes, topics")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the raw results")
     return parser.parse_args(words)
@@ -73,6 +74,8 @@ def measured(bench: Bench, asked: argparse.Namespace, rounds: int) -> tuple[dict
     results, missing = interleaved(bench, names, rounds)
     if asked.workers:
         results |= workers.measure_all(bench, asked.workers, rounds)
+    if asked.hops:
+        results |= hops.measure_all(bench, rounds)
     if asked.growth:
         results[growth.NAME] = [growth.measure_growth(bench)]
         report.one(growth.NAME, results[growth.NAME][0])
@@ -86,7 +89,7 @@ def subjects(asked: argparse.Namespace) -> tuple[list[str], bool]:
     if asked.only:
         more = [peer for peer in PEERS if asked.peers and peer not in asked.only]
         return [*asked.only, *more], True
-    if asked.scale or asked.workers or asked.growth:
+    if asked.scale or asked.workers or asked.growth or asked.hops:
         return (["product", *PEERS], True) if asked.peers else ([], False)
     peers_run = asked.peers if asked.peers is not None else not asked.quick
     return [name for name in SUBJECTS if peers_run or name not in PEERS], bool(asked.peers)
@@ -98,6 +101,7 @@ def shown(results: dict[str, list[Measures]]) -> bool:
     report.peers(results)
     report.idle(results)
     report.memory(results)
+    hops.table(results)
     workers.table(results)
     growth.table(results)
     flat = scale.verdict(results)

@@ -40,6 +40,9 @@ class Subject:
     prefix: str = ""
     """Put before the names of its topics."""
 
+    topics: Sequence[str] = ()
+    """What it sends on, in full."""
+
     @property
     def parts(self) -> dict[str, list[int]]:
         """Its processes by name."""

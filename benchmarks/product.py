@@ -24,6 +24,7 @@ from deploy.local.databases import copy_database, create_database, drop_database
 from deploy.local.environment import site_environment
 from deploy.local.ports import free_ports
 from deploy.local.settings import HOST, ROOT, SERVICES
+from shared.contracts.catalogue import TOPICS
 from shared.reference.domains import domains
 
 _RUNS = itertools.count(1)
@@ -143,6 +144,7 @@ class Product:
                         for front in fronts
                     },
                     prefix=prefix,
+                    topics=[prefix + topic.name for topic in TOPICS],
                     script=_script(ports, callers),
                     undecided=UNDECIDED,
                     counted=PROBED if probe else COUNTED,

@@ -39,7 +39,8 @@ def yardstick(servers: Servers, callers: int) -> Iterator[Subject]:
     for role, name in databases.items():
         servers.execute("postgres", f"CREATE DATABASE {name}")
         servers.execute(name, *SCHEMAS[role].split(";"))
-    topics.create(servers.kafka, [topics.Plain(f"{topic}-{run}") for topic in TOPIC.values()])
+    names = [f"{topic}-{run}" for topic in TOPIC.values()]
+    topics.create(servers.kafka, [topics.Plain(name) for name in names])
     servers.execute("postgres", "CHECKPOINT")
     commands = [_command(servers, role, databases[role], ports[role], run) for role in SCHEMAS]
     try:
@@ -53,6 +54,7 @@ def yardstick(servers: Servers, callers: int) -> Iterator[Subject]:
                 script=_script(ports, callers),
                 undecided=UNDECIDED,
                 counted=COUNTED,
+                topics=names,
             )
     finally:
         for name in databases.values():
