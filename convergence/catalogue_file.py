@@ -8,10 +8,10 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from convergence.request_file import BadLine, csv_lines
-from services.request.form import readable
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
 from shared.reference.directory import directory
 from shared.reference.domains import domains
+from shared.texts import readable
 
 COLUMNS: Final = (
     "reference", "domain", "product", "vendor", "version", "description", "establishment", "in_service_since", "example",

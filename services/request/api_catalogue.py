@@ -8,12 +8,12 @@ from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
 from services.request.catalogue import catalogue_page, catalogue_search, domains_meant
-from services.request.form import readable
 from services.request.neighbours import EntryView, NeighboursView, entry_view, neighbours
 from services.request.parts import parts_of
 from shared.errors import FieldError, Invalid
 from shared.postgres import reading
 from shared.reference.domains import domains
+from shared.texts import readable
 from shared.web.access import api_person
 from shared.web.bodies import answer, documented
 

@@ -62,7 +62,7 @@ class ReviewOver(Refusal):
     """The review was decided without the answer."""
 
     slug = "review-over"
-    public = "L’étude est terminée : cette question n’attend plus de réponse."
+    public = "L’étude de ce volet est terminée : cette question n’attend plus de réponse."
 
 
 class NotTheAuthor(Refusal):

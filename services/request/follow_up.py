@@ -157,7 +157,10 @@ def stage_of(follow_up: FollowUp) -> Stage:
 
 
 def open_questions(follow_up: FollowUp) -> tuple[Question, ...]:
-    """The questions that wait for the requester; none once the review is decided."""
+    """The questions that wait for the requester: none of a check whose opinion is given, none once all is decided."""
     if follow_up.decision is not None or not follow_up.questions:
         return ()
-    return tuple(question for question in follow_up.questions if question.answered_at is None)
+    closed = {check.kind for check in follow_up.checks if check.opinion is not None}
+    return tuple(
+        question for question in follow_up.questions if question.answered_at is None and question.check not in closed
+    )

@@ -1,6 +1,5 @@
 """The form of a request, in the four steps in which people fill it in. A draft may hold any part of it."""
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -9,18 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
 from shared.reference.cpv import codes, normalise
 from shared.reference.domains import domains
+from shared.texts import ONE_LINE, READABLE
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 """Dates outside of these are typing errors."""
-
-_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]").search
-
-
-def readable(text: str) -> str:
-    """Refuse what no screen shows and no database keeps: control characters, halves of surrogate pairs."""
-    if _UNREADABLE(text):
-        raise ValueError("Ce texte contient un caractère invisible : effacez-le, puis récrivez le passage.")
-    return text
 
 
 def _domain(code: str) -> str:
@@ -45,8 +36,8 @@ def _plausible(day: date) -> date:
     return day
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(readable)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(readable)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), READABLE]
 Day = Annotated[date, AfterValidator(_plausible)]
 
 
@@ -83,7 +74,9 @@ class UsersStep(Step):
     """Who will use it, how many, where."""
 
     department: Line = Field(default="", description="Service or pôle; the requester's own when empty")
-    users: int | None = Field(default=None, ge=1, le=200_000, description="How many people will use it; null: unknown")
+    users: int | None = Field(
+        default=None, ge=0, le=200_000, description="How many people use it, or will; null: unknown"
+    )
     sites: Paragraph = Field(default="", description="Where it will be used")
 
 

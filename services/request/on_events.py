@@ -100,14 +100,15 @@ def review_late(now: FollowUp, event: ReviewLateV1) -> FollowUp:
 
 
 def route_proposed(now: FollowUp, event: RouteProposedV1) -> FollowUp:
-    """The decision table proposed a route."""
+    """The decision table proposed a route. A consultation that was stopped before belongs to the past."""
     step = RouteStep(
         route=event.route,
         at=event.proposed_at,
         in_plain_words=event.in_plain_words,
         **_explained(event.explanation),
     )
-    return replace(now, proposed=step)
+    asked = now.consultation if now.consultation and now.consultation.closed_at is None else None
+    return replace(now, proposed=step, consultation=asked)
 
 
 def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:

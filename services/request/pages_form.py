@@ -12,7 +12,7 @@ from services.request.create_request import create_request
 from services.request.edit_draft import edit_draft, part
 from services.request.errors import AlreadySubmitted, NotTheAuthor
 from services.request.follow_up import Stage
-from services.request.form import EMPTY, NatureStep, RequestForm, readable
+from services.request.form import EMPTY, NatureStep, RequestForm
 from services.request.model import may_edit
 from services.request.neighbours import neighbours
 from services.request.parts import parts_of
@@ -24,6 +24,7 @@ from shared.identity.person import Person, Role
 from shared.ids import new_id
 from shared.postgres import reading
 from shared.reference.domains import domains
+from shared.texts import readable
 from shared.web.access import SignedIn, require
 from shared.web.correlation import correlation_id
 from shared.web.forms import Form

@@ -85,7 +85,11 @@ def _route(follow_up: FollowUp) -> Item:
         return {**item, "state": "done", "when": date_time(decided.at), "tags": [(LABELS[decided.route], "good")]}
     if asked is not None and asked.closed_at is None:
         until = f", réponse avant le {date_long(asked.deadline)}" if asked.deadline else ""
-        return {**item, "state": "now", "text": f"{plural(asked.members, 'établissement')} du GHT interrogés{until}"}
+        return {
+            **item,
+            "state": "now",
+            "text": f"{plural(asked.members, 'établissement du GHT interrogé', 'établissements du GHT interrogés')}{until}",
+        }
     if proposed is not None:
         tags = [(f"Proposée : {LABELS[proposed.route]}", "info")]
         return {**item, "state": "now", "text": "L’acheteur du GHT doit la confirmer.", "tags": tags}

@@ -4,17 +4,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.request.authoring import withdraw
-from services.request.form import readable
 from services.request.parts import Parts
 from shared.casework import Work
 from shared.identity.person import Person
+from shared.texts import READABLE
 
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), AfterValidator(readable)
-]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), READABLE]
 
 
 class Withdrawal(BaseModel):

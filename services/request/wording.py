@@ -2,6 +2,7 @@
 
 from services.request.follow_up import Check, FollowUp, RouteStep, Stage
 from shared.contracts.vocabulary import LABELS, Opinion
+from shared.web.french import plural
 
 STAGES: dict[Stage, str] = {
     Stage.DRAFT: "Brouillon",
@@ -71,7 +72,7 @@ def _in_review(follow_up: FollowUp) -> str:
     closed = sum(1 for check in follow_up.checks if check.opinion is not None)
     if not closed:
         return f"La DSI étudie votre demande : {total} volets en parallèle."
-    return f"La DSI étudie votre demande : {closed} volets rendus sur {total}."
+    return f"La DSI étudie votre demande : {plural(closed, 'volet rendu', 'volets rendus')} sur {total}."
 
 
 def check_words(check: Check, asked: bool) -> tuple[str, str]:

@@ -19,6 +19,12 @@ from shared.identity.person import Person
 from shared.trail import Decision
 
 LATEST = date(2100, 1, 1)
+EXPLAINED: frozenset[AnswerCode] = frozenset({"not_applicable", "derogation"})
+"""Answers that need their reason whatever the item says: they take a point out of the study."""
+SAID_OF: dict[AnswerCode, str] = {
+    "no": "Dites ce qui manque : ce point deviendra une réserve. « {} »",
+    "not_applicable": "Dites pourquoi ce point ne s’applique pas : « {} »",
+}
 
 
 class ItemAnswer(BaseModel):
@@ -96,10 +102,8 @@ def _lacks(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -
     if answer is None:
         return [] if met else [FieldError(f"answers.{item.id}.value", f"Répondez à « {item.question} »")]
     errors = []
-    if answer.value in item.evidence_required_for and not answer.evidence:
-        said = f"Écrivez le constat et sa preuve pour « {item.question} »"
-        if answer.value == "no":
-            said = f"Dites ce qui manque : ce point deviendra une réserve. « {item.question} »"
+    if (answer.value in EXPLAINED or answer.value in item.evidence_required_for) and not answer.evidence:
+        said = SAID_OF.get(answer.value, "Écrivez le constat et sa preuve pour « {} »").format(item.question)
         errors.append(FieldError(f"answers.{item.id}.evidence", said))
     if answer.value == "derogation" and answer.until is None:
         said = f"Donnez la date de fin de la dérogation pour « {item.question} »"

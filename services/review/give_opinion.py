@@ -129,6 +129,8 @@ def concluded(review: Review, check: Check, command: GiveOpinion, person: Person
         items = review.items(check)
         if lacks := lacking(items, check, today(now)):
             raise ItemsUnanswered(errors=lacks)
+        if not command.comment and any(answer.value == "yes" and not answer.evidence for answer in answers.values()):
+            raise EvidenceMissing(errors=(FieldError("comment", EvidenceMissing.public),))
         missing = [
             (item, answers[item.id].evidence) for item in items if item.id in answers and answers[item.id].value == "no"
         ]

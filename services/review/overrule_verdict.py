@@ -13,6 +13,7 @@ from services.review.refusals import (
     ConditionsForbidden,
     NoCondition,
     NothingToOverrule,
+    OpinionAwaited,
     OwnRequest,
     ReviewWithdrawn,
     SameVerdict,
@@ -24,6 +25,9 @@ from shared.contracts.vocabulary import CheckKind, Verdict
 from shared.errors import FieldError
 from shared.identity.person import Person
 from shared.trail import Decision
+
+ONLY_THEIRS = {CheckKind.SECURITY: "l’avis du RSSI", CheckKind.PRIVACY: "l’avis du DPO"}
+"""Checks that nobody else may close: a favourable decision needs these opinions, whatever they say."""
 
 
 class ArbitrationCondition(BaseModel):
@@ -63,7 +67,7 @@ class OverruleVerdict(BaseModel):
 def overrule_verdict(
     review: Review | None, command: OverruleVerdict, person: Person, now: datetime
 ) -> Outcome[Review | None]:
-    """Decide the review so. Checks still open are closed without an opinion."""
+    """Decide the review so. Checks still open are closed without an opinion; a favourable decision waits for `ONLY_THEIRS`."""
     coordinates(person)
     review = seen(review, person)
     if review.status == "withdrawn":
@@ -87,6 +91,8 @@ def overrule_verdict(
         return Outcome(review, result=review)
     if review.verdict is command.verdict and not command.conditions:
         raise SameVerdict
+    if command.verdict is not Verdict.UNFAVOURABLE:
+        _theirs_given(review)
     _conditions_agree(review, command, bool(standing_conditions(total, overruled)))
     before = review.verdict
     review = replace(
@@ -105,6 +111,18 @@ def overrule_verdict(
         {"before": before, "computed": total.trace(), "verdict": command.verdict, "conditions": overruled.conditions},
     )
     return Outcome(review, (announcement(review, total, overruled, now),), (kept,), result=review)
+
+
+def _theirs_given(review: Review) -> None:
+    missing = [check for check in review.checks if check.kind in ONLY_THEIRS and check.given is None]
+    if not missing:
+        return
+    whose = " et ".join(ONLY_THEIRS[check.kind] for check in missing)
+    if review.status == "decided":
+        raise OpinionAwaited(
+            f"L’instruction s’est terminée sans {whose} : une décision favorable demande une nouvelle demande."
+        )
+    raise OpinionAwaited(f"Une décision favorable attend d’abord {whose} : personne d’autre ne peut en tenir lieu.")
 
 
 def _conditions_agree(review: Review, command: OverruleVerdict, any_stands: bool) -> None:

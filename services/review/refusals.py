@@ -102,7 +102,7 @@ class CommentMissing(Refusal):
 
 
 class EvidenceMissing(Refusal):
-    """The whole checklist was said to be met, without saying how that is known."""
+    """Items were said to be met, without saying how that is known: neither at the item nor in the opinion."""
 
     slug = "evidence-missing"
     public = "Dites sur quoi repose votre constat : il vaudra preuve pour tous les points restants."
@@ -122,6 +122,13 @@ class QuestionOpen(Refusal):
 
     slug = "question-open"
     public = "Une question attend déjà la réponse du demandeur sur ce volet."
+
+
+class OpinionAwaited(Refusal):
+    """Security and privacy are closed by the RSSI and the DPO alone: no arbitration passes them by."""
+
+    slug = "opinion-awaited"
+    public = "Une décision favorable attend d’abord l’avis du RSSI, et celui du DPO où il en faut un."
 
 
 class NothingToOverrule(Refusal):

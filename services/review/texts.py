@@ -1,16 +1,16 @@
-"""Texts that people write: trimmed, bounded, without the control characters that PostgreSQL or a screen cannot hold."""
+"""Texts that reviewers write: trimmed and bounded."""
 
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-_PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+from shared.texts import ONE_LINE, READABLE
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=_PLAIN)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), ONE_LINE]
 """One line."""
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=_PLAIN)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), READABLE]
 """A few paragraphs, maybe none."""
-Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000, pattern=_PLAIN)]
+Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000), READABLE]
 """A few paragraphs, not nothing."""
-Motive = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=4000, pattern=_PLAIN)]
+Motive = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=4000), READABLE]
 """A reason that somebody else must understand later: twenty characters at least."""

@@ -1,16 +1,29 @@
 """What a request waits for, until when, and who is told."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 
 from services.request.deadlines import tell
-from services.request.follow_up import Consultation, Decision, FollowUp, Question, RouteStep, Stage, stage_of
+from services.request.follow_up import (
+    Check,
+    Consultation,
+    Decision,
+    FollowUp,
+    Question,
+    RouteStep,
+    Stage,
+    open_questions,
+    stage_of,
+)
 from services.request.form import EMPTY
 from services.request.model import Request
+from services.request.on_events import route_proposed
 from services.request.waiting import next_deadline, overdue, waiting_for
-from shared.contracts.vocabulary import CheckKind, Route, Verdict
+from shared.contracts.vocabulary import CheckKind, Opinion, Route, Verdict
 
 SENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SUBMITTED = FollowUp(submitted_at=SENT)
@@ -104,3 +117,27 @@ def test_the_stage_is_the_most_advanced_fact_whatever_came_first() -> None:
     closed = change(consulting, closed_at=SENT)
     assert stage_of(change(approved(), consultation=closed, decided=step(Route.SHARED_TENDER))) is Stage.ROUTED
     assert stage_of(change(approved(), withdrawn_at=SENT)) is Stage.WITHDRAWN
+
+
+def test_an_opinion_ends_the_questions_of_its_check() -> None:
+    asked = msgspec.structs.replace(
+        OPENED,
+        questions=(question(date(2026, 11, 30)),),
+        checks=(Check(kind=CheckKind.SECURITY, due_on=date(2026, 12, 1), opinion=Opinion.FAVOURABLE, given_at=SENT),),
+    )
+    assert open_questions(asked) == ()
+    assert stage_of(asked) is Stage.IN_REVIEW
+    assert waiting_for(asked) == ()
+
+
+def test_a_case_that_is_routed_again_leaves_the_stopped_consultation_behind() -> None:
+    proposal: Any = SimpleNamespace(
+        route=Route.OWN_TENDER,
+        proposed_at=SENT,
+        in_plain_words="Un appel d’offres est proposé.",
+        explanation=SimpleNamespace(rule="own-tender", table_version="1", procedure=None, tried=()),
+    )
+    stopped = msgspec.structs.replace(approved(), consultation=Consultation(opened_at=SENT, closed_at=SENT))
+    assert route_proposed(stopped, proposal).consultation is None
+    asking = msgspec.structs.replace(approved(), consultation=Consultation(opened_at=SENT))
+    assert route_proposed(asking, proposal).consultation == asking.consultation

@@ -7,12 +7,13 @@ from services.review.overrule_verdict import ArbitrationCondition, OverruleVerdi
 from services.review.refusals import (
     NoCondition,
     NothingToOverrule,
+    OpinionAwaited,
     OtherQueue,
     OwnRequest,
     SameVerdict,
 )
 from shared.contracts.events.reviews import ReviewDecidedV1
-from shared.contracts.vocabulary import Opinion, Verdict
+from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
 from tests.review_cases import MONDAY, opened
 from tests.review_deeds import (
     BOSS,
@@ -63,3 +64,18 @@ def test_arbitration_has_its_limits() -> None:
     reserved = OverruleVerdict(verdict=Verdict.FAVOURABLE_WITH_CONDITIONS, reason=WHY)
     with pytest.raises(NoCondition):
         overrule_verdict(after(finished(opened())), reserved, BOSS, MONDAY)
+
+
+def test_no_favourable_decision_passes_the_rssi_and_the_dpo_by() -> None:
+    favourable = OverruleVerdict(verdict=Verdict.FAVOURABLE, reason=WHY)
+    review = after(closed(opened(data="health"), CheckKind.FUNCTIONAL))
+    with pytest.raises(OpinionAwaited, match="RSSI et l’avis du DPO"):
+        overrule_verdict(review, favourable, BOSS, MONDAY)
+    review = after(closed(review, SECURITY))
+    with pytest.raises(OpinionAwaited, match="DPO"):
+        overrule_verdict(review, favourable, BOSS, MONDAY)
+    refused = after(overrule_verdict(review, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), BOSS, MONDAY))
+    with pytest.raises(OpinionAwaited, match="nouvelle demande"):
+        overrule_verdict(refused, favourable, BOSS, MONDAY)
+    heard = after(closed(review, CheckKind.PRIVACY))
+    assert after(overrule_verdict(heard, favourable, BOSS, MONDAY)).verdict is Verdict.FAVOURABLE

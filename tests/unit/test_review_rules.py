@@ -212,6 +212,27 @@ def test_a_dated_derogation_lifts_an_item() -> None:
     assert closed(opened(), SECURITY, MET.model_copy(update={"answers": {"backup": answer}})).events
 
 
+def test_a_point_that_does_not_apply_says_why() -> None:
+    for value in ("not_applicable", "derogation"):
+        answer = ItemAnswer.model_validate({"value": value, "until": "2027-06-30"})
+        with pytest.raises(ItemsUnanswered) as refusal:
+            closed(opened(), SECURITY, MET.model_copy(update={"answers": {"backup": answer}}))
+        assert [error.field for error in refusal.value.errors] == ["answers.backup.evidence"]
+
+
+def test_a_list_of_bare_yeses_is_no_finding() -> None:
+    review = opened()
+    check = review.check(SECURITY)
+    assert check is not None
+    yes = {item.id: ItemAnswer(value="yes") for item in review.items(check)}
+    bare = GiveOpinion(opinion=Opinion.FAVOURABLE, answers=yes)
+    with pytest.raises(EvidenceMissing):
+        closed(review, SECURITY, bare)
+    assert closed(review, SECURITY, bare.model_copy(update={"comment": EVIDENCE})).events
+    seen = {name: ItemAnswer(value="yes", evidence=EVIDENCE) for name in yes}
+    assert closed(review, SECURITY, bare.model_copy(update={"answers": seen})).events
+
+
 def test_opinions_that_say_nothing_are_refused() -> None:
     with pytest.raises(CommentMissing):
         closed(opened(), SECURITY, GiveOpinion(opinion=Opinion.UNFAVOURABLE))
