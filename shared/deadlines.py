@@ -13,11 +13,13 @@ from uuid import UUID
 import structlog
 
 from shared import clock
-from shared.errors import Refusal
+from shared.errors import Refusal, Unavailable
 from shared.postgres import EVERYTHING, TRANSIENT, Db, Pool, reading
 
 log = structlog.get_logger()
 AT_ONCE = 100
+AWAY: tuple[type[BaseException], ...] = (*TRANSIENT, Unavailable)
+"""The database does not answer: no fault of any case."""
 
 
 class Deadlines(Protocol):
@@ -28,29 +30,42 @@ class Deadlines(Protocol):
 
 
 async def sweep(
-    pool: Pool, deadlines: Deadlines, act: Callable[[UUID, datetime], Awaitable[Any]], now: datetime
+    pool: Pool,
+    deadlines: Deadlines,
+    act: Callable[[UUID, datetime], Awaitable[Any]],
+    now: datetime,
+    stuck: set[UUID] | None = None,
 ) -> int:
-    """Act on the deadlines that have passed at `now`; answers how many."""
+    """Act on the deadlines that have passed at `now`, a hundred at most; answers how many it took.
+
+    `stuck` are cases that this round tried in vain: they are passed over, and those that fail join them.
+    """
+    stuck = set() if stuck is None else stuck
     async with reading(pool, EVERYTHING) as db:
-        late = await deadlines.passed(db, now, AT_ONCE)
+        passed = await deadlines.passed(db, now, AT_ONCE + len(stuck))
+    late = [case_id for case_id in passed if case_id not in stuck]
     answers = await asyncio.gather(*[act(case_id, now) for case_id in late], return_exceptions=True)
     for case_id, answer in zip(late, answers, strict=True):
+        if isinstance(answer, AWAY) or (isinstance(answer, BaseException) and not isinstance(answer, Exception)):
+            raise answer
         if isinstance(answer, Refusal):
             log.warning("deadline_refused", case_id=str(case_id), slug=answer.slug)
-        elif isinstance(answer, BaseException):
-            raise answer
+            stuck.add(case_id)
+        elif isinstance(answer, Exception):
+            log.error("deadline_failed", case_id=str(case_id), exc_info=answer)
+            stuck.add(case_id)
     return len(late)
 
 
 async def serve(
     pool: Pool, deadlines: Deadlines, act: Callable[[UUID, datetime], Awaitable[Any]], every_seconds: float
 ) -> None:
-    """Sweep for as long as the service lives."""
+    """Sweep for as long as the service lives. One case that cannot be acted on keeps no other from being told."""
     while True:
+        stuck: set[UUID] = set()
         try:
-            busy = await sweep(pool, deadlines, act, clock.now()) == AT_ONCE
-        except TRANSIENT as error:
+            while await sweep(pool, deadlines, act, clock.now(), stuck) >= AT_ONCE:
+                pass
+        except AWAY as error:
             log.warning("sweep_waits", error=repr(error))
-            busy = False
-        if not busy:
-            await asyncio.sleep(every_seconds)
+        await asyncio.sleep(every_seconds)

@@ -23,7 +23,7 @@ from shared.errors import Refusal
 from shared.ids import own
 from shared.parked import Message, Parked
 from shared.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, reading, transaction
-from shared.writes import Write, keep
+from shared.writes import Overtaken, Write, keep
 
 log = structlog.get_logger()
 S = TypeVar("S")
@@ -44,6 +44,7 @@ UNION ALL
 SELECT NULL, holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($3::uuid[])
 """
 LONGEST_PAUSE = 5.0
+CONTEST_PAUSES = (0.01, 0.03, 0.1, 0.3, 1.0)
 BEHIND = "Ce message attend derrière un message précédent du même dossier, mis de côté."
 
 
@@ -124,24 +125,37 @@ class Inbox(Generic[S]):
 
         Where it held a case, the messages that wait behind it follow, up to the first that fails.
         """
-        async with transaction(self._pool, EVERYTHING) as db:
+        async with reading(self._pool, EVERYTHING) as db:
             first = await parked.parked_get(db, parked_id)
-            if first is None or first.resolved_at is not None:
-                return None
-            queue = await parked.parked_behind(db, first.holds_case) if first.holds_case else [first]
-        for one in queue:
-            failure = await self._replay_one(one, by)
-            if failure is not None:
-                return failure
+        if first is None or first.resolved_at is not None:
+            return None
+        if first.holds_case is not None:
+            return await self.release(first.holds_case, by)
+        failure = await self._replay_one(first, by)
         self._wake()
-        return None
+        return failure
+
+    async def release(self, case_id: UUID, by: str) -> Parked | None:
+        """Take the messages of a case that were set aside, in their order; None when none is left, else the one that
+        fails. Those that join the queue meanwhile are taken, too.
+        """
+        while True:
+            async with reading(self._pool, EVERYTHING) as db:
+                queue = await parked.parked_behind(db, case_id)
+            if not queue:
+                return None
+            for one in queue:
+                failure = await self._replay_one(one, by)
+                self._wake()
+                if failure is not None:
+                    return failure
 
     async def _replay_one(self, one: Parked, by: str) -> Parked | None:
         received, unreadable = self._read([one.message])
         failed = unreadable[0] if unreadable else None
         if failed is None:
             try:
-                failed = await self._replayed(one, received, by)
+                failed = await self._uncontested(lambda: self._replayed(one, received, by))
             except Exception as error:
                 if isinstance(error, TRANSIENT):
                     raise
@@ -150,6 +164,15 @@ class Inbox(Generic[S]):
             async with transaction(self._pool, EVERYTHING) as db:
                 await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
         return failed
+
+    async def _uncontested(self, replay: Callable[[], Awaitable[Parked | None]]) -> Parked | None:
+        """Somebody who acts on the case at this moment is no reason to fail."""
+        for pause in CONTEST_PAUSES:
+            try:
+                return await replay()
+            except CONFLICT:
+                await asyncio.sleep(pause)
+        return await replay()
 
     async def _replayed(self, one: Parked, received: Sequence[Received], by: str) -> Parked | None:
         """Takes effect and is resolved in one commit; answers the message with its reason where a rule refused it."""
@@ -215,10 +238,17 @@ class Inbox(Generic[S]):
                 taken = [one for one in received if one.event_id not in effects.refused]
                 async with db.transaction():
                     await self._project(db, effects.projected)
+                    await self._still_held(db, aside)
                     await parked.parked_insert(db, self._consumer, aside, clock.now())
                     if taken:
                         await keep(db, [*effects.writes, self._remembering(taken)])
         self._done(effects)
+
+    async def _still_held(self, db: Db, aside: Sequence[Parked]) -> None:
+        """Nobody would fetch a message from behind one that was replayed meanwhile: then it is not set aside."""
+        waiting = {one.holds_case for one in aside if one.slug == "behind" and one.holds_case is not None}
+        if waiting - await parked.parked_holding(db, waiting):
+            raise Overtaken("what held a case has just left")
 
     async def _effects(self, db: Db, received: Sequence[Received], memory: Memory[S] | None = None) -> Effects:
         """What these messages do, each new and in their order; nothing is written yet."""

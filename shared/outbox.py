@@ -151,7 +151,13 @@ class Relay:
                 rows = await session.fetch(NEXT, sent, BATCH)
                 sent = []
                 if rows:
-                    await self._publish(producer, rows, asked)
+                    publishing = asyncio.create_task(self._publish(producer, rows, asked))
+                    try:
+                        await asyncio.shield(publishing)
+                    except asyncio.CancelledError:
+                        if await _finished(publishing):
+                            sent = [row["position"] for row in rows]
+                        raise
                     sent = [row["position"] for row in rows]
                     self.published += len(rows)
                     self.last_error = None
@@ -164,8 +170,7 @@ class Relay:
             with contextlib.suppress(*TRANSIENT, asyncpg.PostgresError):
                 # An orderly end leaves nothing to be sent twice.
                 await session.execute(DONE, sent)
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), LEASE_SECONDS / 2)
+            await _end(producer)
 
     async def _publish(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
         """Send in order and wait for every acknowledgement; nothing is sent if the lead may have passed on since `asked`.
@@ -218,3 +223,22 @@ class Relay:
         except TimeoutError:
             return False
         return True
+
+
+async def _finished(publishing: "asyncio.Task[None]") -> bool:
+    """Whether what is under way at an orderly end reaches Kafka within half a lease; it is given up otherwise."""
+    await asyncio.wait([publishing], timeout=LEASE_SECONDS / 2)
+    if not publishing.done():
+        publishing.cancel()
+        return False
+    return not publishing.cancelled() and publishing.exception() is None
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    """Flushes what it has. While Kafka is away aiokafka would wait for ever, and send once more when nobody listens."""
+    try:
+        await asyncio.wait_for(producer.stop(), LEASE_SECONDS / 2)
+    except (KafkaError, OSError, TimeoutError):
+        with contextlib.suppress(KafkaError, OSError):
+            await producer._sender.close()
+            await producer.client.close()

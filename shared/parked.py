@@ -1,6 +1,6 @@
 """Parked messages: what could not be read, or failed each time. Kept byte for byte, shown, replayed or dismissed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +46,10 @@ ON CONFLICT (topic, partition, "offset") DO NOTHING
 LIST = "SELECT * FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
 ONE = "SELECT * FROM parked_message WHERE parked_id = $1"
 BEHIND = "SELECT * FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"
+# Locked: a replay that resolves one of them waits until the messages that come behind it stand there, and finds them.
+HOLDING = """
+SELECT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($1::uuid[]) FOR SHARE
+"""
 COUNT = "SELECT count(*) FROM parked_message WHERE resolved_at IS NULL"
 RESOLVE = """
 UPDATE parked_message SET resolved_at = $2, resolved_by = $3, resolution = $4
@@ -93,6 +97,11 @@ async def parked_get(db: Db, parked_id: int) -> Parked | None:
 async def parked_behind(db: Db, case_id: UUID) -> list[Parked]:
     """The messages of a case that wait behind one another, in their order."""
     return [_parked(row) for row in await db.fetch(BEHIND, case_id)]
+
+
+async def parked_holding(db: Db, cases: Collection[UUID]) -> set[UUID]:
+    """Those of these cases that a parked message holds, until the end of this transaction at least."""
+    return {row[0] for row in await db.fetch(HOLDING, list(cases))} if cases else set()
 
 
 async def parked_count(db: Db) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from deploy.local.child import Child, Command
+from deploy.local.settings import Misconfigured
 
 T = TypeVar("T")
 _BACKOFF: Final = (0.2, 1.0, 2.0, 5.0, 10.0)
@@ -111,7 +112,7 @@ class Supervisor:
             deaths += 1
             try:
                 child = await self._launch(part)
-            except Died as death:
+            except (Died, Misconfigured, OSError) as death:
                 child = None
                 self._say(f"{death}\nTrying again in {_BACKOFF[min(deaths, len(_BACKOFF) - 1)]:.0f} s")
             else:

@@ -158,6 +158,10 @@ async def dismiss(request: Request[Any, Any, Any], person: Person, parked_id: in
         reason = Dismissal(reason=reason).reason
     except ValidationError:
         raise Invalid("Dites en quelques mots pourquoi ce message ne doit pas prendre effet.") from None
-    await find(request, parked_id)
-    async with transaction(request.app.state.running.pool, EVERYTHING) as db:
+    parked = await find(request, parked_id)
+    running = request.app.state.running
+    async with transaction(running.pool, EVERYTHING) as db:
         await parked_resolve(db, parked_id, person.id, f"dismissed: {reason}", clock.now())
+    if parked.holds_case is not None:
+        # What waited behind it follows; the first that fails stands on the list with its own reason.
+        await running.inbox.release(parked.holds_case, person.id)

@@ -1,6 +1,6 @@
 """Messages: one effect each, in order; what cannot be read is set aside with its reason, and the rest goes on."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,9 +12,10 @@ from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
 from shared.ids import new_id
-from shared.inbox import Inbox
+from shared.inbox import Inbox, Received
 from shared.parked import Message, Parked, parked_list
 from shared.postgres import EVERYTHING, Pool, open_pool, reading
+from shared.writes import Overtaken
 from tests.integration.toy import Tally, TallyStore, inbox_of, on_withdrawn, prepare, remembering, words_of
 from tests.servers import Database
 
@@ -156,6 +157,68 @@ async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_
         assert await inbox.replay(parked[0].parked_id, "admin") is None
         assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
         assert await waiting(pool) == []
+
+
+async def test_what_comes_behind_a_replay_that_is_under_way_is_not_left_there(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_inbox(request_database, attempts=1) as (inbox, pool):
+        case_id = new_id()
+        await inbox.receive([message(said(word, case_id)) for word in ("a", "bug", "c")])
+        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        replay_one = inbox._replay_one
+
+        async def as_another_arrives(one: Parked, by: str) -> Parked | None:
+            if one.slug == "handler-failed":
+                await inbox.receive([message(said("d", case_id))])
+            return await replay_one(one, by)
+
+        monkeypatch.setattr(inbox, "_replay_one", as_another_arrives)
+        parked = await waiting(pool)
+        assert await inbox.replay(parked[0].parked_id, "admin") is None
+        assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
+        assert await waiting(pool) == []
+
+
+async def test_a_message_is_not_set_aside_behind_one_that_has_just_left(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_inbox(request_database, attempts=1) as (inbox, pool):
+        case_id = new_id()
+        await inbox.receive([message(said(word, case_id)) for word in ("a", "bug")])
+        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        [parked] = await waiting(pool)
+        new_among = inbox._new_among
+
+        async def while_it_is_replayed(received: Sequence[Received]) -> tuple[list[Received], list[Parked]]:
+            found = await new_among(received)
+            await inbox.replay(parked.parked_id, "admin")
+            return found
+
+        monkeypatch.setattr(inbox, "_new_among", while_it_is_replayed)
+        await inbox.receive([message(said("c", case_id))])
+        assert await words_of(request_database, case_id) == ["a", "mended", "c"]
+        assert await waiting(pool) == []
+
+
+async def test_a_replay_waits_for_somebody_who_acts_on_the_case(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_inbox(request_database, attempts=1) as (inbox, pool):
+        case_id = new_id()
+        await inbox.receive([message(said("bug", case_id))])
+        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        [parked] = await waiting(pool)
+        replayed, overtaken = inbox._replayed, [Overtaken(), Overtaken()]
+
+        async def contested(one: Parked, received: Sequence[Received], by: str) -> Parked | None:
+            if overtaken:
+                raise overtaken.pop()
+            return await replayed(one, received, by)
+
+        monkeypatch.setattr(inbox, "_replayed", contested)
+        assert await inbox.replay(parked.parked_id, "admin") is None
+        assert await words_of(request_database, case_id) == ["mended"]
 
 
 def mended(state: Tally | None, event: RequestWithdrawnV1, now: datetime) -> object:

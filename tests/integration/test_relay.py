@@ -145,6 +145,31 @@ async def test_an_orderly_end_leaves_nothing_to_send_twice(
         assert await here.empty()
 
 
+async def test_an_orderly_end_waits_for_what_is_on_its_way(
+    at_relay: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_relay() as here:
+        relay, ending = here.relay()
+        await until(lambda: _says(relay.leads))
+        on_its_way, go_on, publish = asyncio.Event(), asyncio.Event(), relay._publish
+
+        async def slowly(producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
+            on_its_way.set()
+            await go_on.wait()
+            await publish(producer, rows, asked)
+
+        monkeypatch.setattr(relay, "_publish", slowly)
+        case_id = new_id()
+        await here.desk.run(say("once", case_id))
+        await asyncio.wait_for(on_its_way.wait(), 30)
+        ending.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.wait({ending})
+        assert await here.empty()
+        assert await here.words(case_id) == ["once"]
+
+
 async def test_a_transaction_that_commits_late_is_not_overtaken_for_good(at_relay: Callable[[], Any]) -> None:
     """Positions are given before the commit: a cursor over them would lose the late one."""
     async with at_relay() as here:
