@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
@@ -67,6 +67,8 @@ class Consumer:
         self.subscriber(self.on_messages)
         self._most = settings.batch_size
         self.subscriber.get_msg = self._next_batch  # type: ignore[method-assign]
+        self._handed_on: dict[TopicPartition, int] = {}
+        self._suspect: TopicPartition | None = None
 
     async def on_messages(self, batch: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
         """Hands the batch to the inbox; its offsets may be committed from then on."""
@@ -90,8 +92,48 @@ class Consumer:
 
     async def _next_batch(self, consumer: Any) -> tuple[Any, ...]:
         """What has arrived. FastStream's own sleeps after an empty look, and lets a lone message wait for it."""
-        arrived = await consumer.getmany(timeout_ms=LOOK_MILLISECONDS, max_records=self._most)
-        return tuple(chain.from_iterable(arrived.values()))
+        try:
+            arrived = await consumer.getmany(timeout_ms=LOOK_MILLISECONDS, max_records=self._most)
+            batch = tuple(chain.from_iterable(arrived.values()))
+        except UnicodeDecodeError:
+            batch = tuple(await self._around_the_unreadable(consumer))
+        except ConsumerStoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - FastStream would start over without a word
+            log.error("consumer_cannot_read", group=self.subscriber.group_id, error=repr(error))
+            await asyncio.sleep(1)
+            return ()
+        self._handed_on.update({TopicPartition(each.topic, each.partition): each.offset + 1 for each in batch})
+        return batch
+
+    async def _around_the_unreadable(self, consumer: Any) -> list[ConsumerRecord[Any, Any]]:
+        """aiokafka fails on a header whose name is not UTF-8, and drops what it had read beside it: everything is read again,
+        one by one, up to the record that fails, which is handed on by its place alone.
+        """
+        mine = consumer.assignment()
+        for partition in mine:
+            at = self._handed_on.get(partition) or await consumer.committed(partition)
+            if at is None:
+                await consumer.seek_to_beginning(partition)
+            else:
+                consumer.seek(partition, at)
+        records: list[ConsumerRecord[Any, Any]] = []
+        for partition in sorted(mine, key=lambda each: (each != self._suspect, each)):
+            while len(records) < self._most:
+                try:
+                    arrived = await consumer.getmany(partition, timeout_ms=LOOK_MILLISECONDS, max_records=1)
+                except UnicodeDecodeError:
+                    offset = await consumer.position(partition)
+                    log.warning(
+                        "record_unreadable", topic=partition.topic, partition=partition.partition, offset=offset
+                    )
+                    consumer.seek(partition, offset + 1)
+                    self._suspect = partition
+                    return [*records, _unreadable(partition, offset)]
+                if not arrived:
+                    break
+                records += arrived[partition]
+        return records
 
     async def serve(self) -> None:
         """Connect, however long Kafka takes, and stay until cancelled; raises the fault that the plumbing cannot mend."""
@@ -149,6 +191,14 @@ class Consumer:
     def _message(self, record: ConsumerRecord[bytes, bytes]) -> Message:
         topic = record.topic.removeprefix(self._prefix)
         return Message(topic, record.partition, record.offset, record.key, tuple(record.headers), record.value)
+
+
+def _unreadable(partition: TopicPartition, offset: int) -> ConsumerRecord[Any, Any]:
+    """Stands for a record that aiokafka cannot read: a header that is not text is all that is known of it."""
+    return ConsumerRecord(
+        topic=partition.topic, partition=partition.partition, offset=offset, timestamp=0, timestamp_type=0, key=None,
+        value=None, checksum=None, serialized_key_size=-1, serialized_value_size=-1, headers=(("\ufffd", b"\xff"),),
+    )  # fmt: skip
 
 
 async def _as_it_is(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMessage:

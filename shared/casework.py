@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from shared.contracts.event import CaseEvent
-from shared.errors import Refusal
+from shared.errors import Refusal, TooMuchText
 from shared.ids import new_id
 from shared.memory import Head, Kept, Memory
 from shared.outcome import Outcome
@@ -110,6 +110,9 @@ class Decided(NamedTuple):
     left: list[Kept[Any]]
 
 
+LARGEST_EVENT = 900_000
+"""Bytes: Kafka takes 1 MiB with the headers. A larger event would stand in the way of all others of its service."""
+
 # The guard is the version: of two decisions on the same state, the second touches no row, and all of its write fails.
 OPEN = """
 INSERT INTO case_head (case_id, establishment, version, trail_count, trail_head, event_count)
@@ -173,6 +176,7 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
         try:
             outcome = work.decide(state)
             entries = chain(head.trail_head, head.trail_count, work.case_id, work.now, outcome.trail)
+            sent = _outbox_rows(work, outcome.events, head.event_count)
         except Refusal as refusal:
             answers.append(refusal)
             continue
@@ -185,7 +189,7 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
             continue
         establishment = store.establishment(outcome.state)
         trail_rows += [(work.case_id, e.n, establishment, work.now, e.text, e.hash) for e in entries]
-        outbox_rows += _outbox_rows(work, outcome.events, head.event_count)
+        outbox_rows += sent
         news.add(outcome.events)
         moved = Head(
             before[work.case_id][0].version + 1,
@@ -209,10 +213,15 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
 
 def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> list[tuple[Any, ...]]:
     causation = work.causation_id or work.correlation_id
-    return [
+    rows = [
         (new_id(), e.topic, e.type, e.key, work.now, work.correlation_id, causation, n, e.model_dump_json())
         for n, e in enumerate(events, start=count + 1)
     ]
+    for row in rows:
+        # A character is four bytes at most: nearly every event is seen to be small without counting its bytes.
+        if len(row[-1]) * 4 > LARGEST_EVENT and len(row[-1].encode()) > LARGEST_EVENT:
+            raise TooMuchText
+    return rows
 
 
 def _head_writes(left: Sequence[Kept[Any]]) -> Iterable[Write]:

@@ -51,6 +51,14 @@ class Forbidden(Refusal):
     status = 403
 
 
+class TooMuchText(Refusal):
+    """The event of this decision would be larger than what Kafka takes."""
+
+    slug = "too-much-text"
+    public = "Ce dossier porte trop de texte pour être transmis. Raccourcissez ce que vous écrivez, puis recommencez."
+    status = 413
+
+
 class Unavailable(Refusal):
     """The database did not answer: the outcome is unknown, and sending the same command again is safe."""
 

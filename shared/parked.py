@@ -1,4 +1,6 @@
-"""Parked messages: what could not be read, or failed each time. Kept byte for byte, shown, replayed or dismissed."""
+"""Parked messages: what could not be read, or failed each time. Kept byte for byte but for NUL in the name of a header,
+shown, replayed or dismissed.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -58,8 +60,16 @@ WHERE parked_id = $1 AND resolved_at IS NULL
 FAILED_AGAIN = "UPDATE parked_message SET attempts = attempts + 1, slug = $2, reason = $3 WHERE parked_id = $1"
 
 
+LONGEST_REASON = 500
+
+
+def _kept(text: str) -> str:
+    """What PostgreSQL can hold of a text that came from outside: NUL is shown by its symbol."""
+    return text.replace("\x00", "\u2400").encode("utf-8", "replace").decode()
+
+
 async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: datetime) -> None:
-    """Set these messages aside; one that stands there already is left as it is."""
+    """Set these messages aside; one that stands there already is left as it is. Whatever they hold, this succeeds."""
     await db.executemany(
         PARK,
         [
@@ -69,11 +79,11 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
                 p.message.partition,
                 p.message.offset,
                 p.message.key,
-                [name for name, _ in p.message.headers],
+                [_kept(name) for name, _ in p.message.headers],
                 [value for _, value in p.message.headers],
                 p.message.value,
                 p.slug,
-                p.reason,
+                _kept(p.reason)[:LONGEST_REASON],
                 p.attempts,
                 p.holds_case,
                 now,
@@ -116,7 +126,7 @@ async def parked_resolve(db: Db, parked_id: int, by: str, how: str, now: datetim
 
 async def parked_failed_again(db: Db, parked_id: int, slug: str, reason: str) -> None:
     """A replay did not succeed: the reason is now this one."""
-    await db.execute(FAILED_AGAIN, parked_id, slug, reason)
+    await db.execute(FAILED_AGAIN, parked_id, slug, _kept(reason)[:LONGEST_REASON])
 
 
 def _parked(row: asyncpg.Record) -> Parked:

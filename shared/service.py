@@ -27,10 +27,12 @@ from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import Event
 from shared.deadlines import Deadlines
 from shared.desk import Desk
+from shared.identity.person import Role
 from shared.inbox import Casework, Inbox, Projections
 from shared.logs import configure_logs
 from shared.migrate import migrate
 from shared.operations.handlers import OPERATIONS_TEMPLATES, operations_api, operations_pages, probes
+from shared.operations.story import READERS as STORY_READERS
 from shared.outbox import Relay
 from shared.postgres import BY_KEY, TRANSIENT, Pool, open_pool
 from shared.settings import ServiceName, ServiceSettings, service_settings
@@ -68,6 +70,7 @@ class Service(Generic[S]):
     projections: Projections = field(default_factory=dict)
     memory: Callable[[], Memory[S]] | None = None
     opened_by: frozenset[type[Event]] = frozenset()
+    story_readers: Sequence[Role] = STORY_READERS
 
 
 @dataclass

@@ -7,6 +7,7 @@ from services.purchasing.late_purchase import PurchaseDeadlines, act_on_deadline
 from services.purchasing.on_events import CASEWORK
 from services.purchasing.pages import PAGES
 from services.purchasing.purchase import PurchaseFile
+from services.purchasing.readers import READERS
 from services.purchasing.store import PurchaseStore
 from shared.service import Service
 
@@ -22,4 +23,6 @@ def purchasing_service() -> Service[PurchaseFile]:
         pages=PAGES,
         api=API,
         templates=Path(__file__).parent / "templates",
+        # Amounts, reasons and what members said are read by those who read purchases.
+        story_readers=READERS,
     )

@@ -24,6 +24,7 @@ from shared.errors import Refusal
 from shared.identity.person import Person
 from shared.postgres import reading
 from shared.web.access import SignedIn
+from shared.web.bodies import LARGEST_UPLOAD
 from shared.web.correlation import correlation_id
 from shared.web.forms import Form
 from shared.web.pages import Page, see_other
@@ -49,7 +50,7 @@ async def send(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -
     return see_other(f"/demandes/{case_id}", f"Votre demande {sent.reference} est envoyée à la DSI.")
 
 
-@post("/demandes/{case_id:uuid}/fichiers", status_code=200)
+@post("/demandes/{case_id:uuid}/fichiers", status_code=200, request_max_body_size=LARGEST_UPLOAD)
 async def join_files(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Join files to the draft."""
     form = await Form.read(request)

@@ -1,12 +1,13 @@
 """A reviewer closes a check with an opinion; the last one of a case decides the review."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.answer_items import ItemAnswer, lacking, merged
+from services.review.checklist_data import ChecklistItem
 from services.review.decided import decided
 from services.review.guards import NOBODY, may_work, of_kind, seen, works
 from services.review.judge_reuse import ReuseJudgement, judged
@@ -26,9 +27,12 @@ from services.review.working_day import today
 from shared.casework import Outcome
 from shared.contracts.events.reviews import OpinionGivenV1
 from shared.contracts.vocabulary import CheckKind, Opinion
-from shared.errors import FieldError
+from shared.errors import FieldError, Invalid
 from shared.identity.person import Person
 from shared.trail import Decision
+
+MOST_WORDS = 30_000
+"""Characters of the conditions of one check: those of all five go out in one event."""
 
 
 class GiveOpinion(BaseModel):
@@ -118,31 +122,14 @@ def concluded(review: Review, check: Check, command: GiveOpinion, person: Person
             raise EvidenceMissing(errors=(FieldError("comment", EvidenceMissing.public),))
         met = command.comment
     check = replace(check, answers=answers, met=met)
-    own = tuple(dict.fromkeys(command.conditions))
-    conditions = own
     if command.opinion is Opinion.UNFAVOURABLE:
         if not command.comment:
             raise CommentMissing(errors=(FieldError("comment", CommentMissing.public),))
-        if own:
+        if command.conditions:
             raise ConditionsForbidden(errors=(FieldError("conditions", ConditionsForbidden.public),))
+        conditions: tuple[str, ...] = ()
     else:
-        items = review.items(check)
-        if lacks := lacking(items, check, today(now)):
-            raise ItemsUnanswered(errors=lacks)
-        if not command.comment and any(answer.value == "yes" and not answer.evidence for answer in answers.values()):
-            raise EvidenceMissing(errors=(FieldError("comment", EvidenceMissing.public),))
-        missing = [
-            (item, answers[item.id].evidence) for item in items if item.id in answers and answers[item.id].value == "no"
-        ]
-        conditions = (*(f"{item.question} {evidence}" for item, evidence in missing), *own)
-        if command.opinion is Opinion.FAVOURABLE and conditions:
-            raise NotFavourable(
-                errors=tuple(
-                    FieldError(f"answers.{item.id}.value", f"Répondu non : {item.question}") for item, _ in missing
-                )
-            )
-        if command.opinion is Opinion.FAVOURABLE_WITH_CONDITIONS and not conditions:
-            raise NoCondition(errors=(FieldError("conditions", NoCondition.public),))
+        conditions = _conditions(review.items(check), check, command, today(now))
     given = Given(
         opinion=command.opinion,
         comment=command.comment,
@@ -153,6 +140,32 @@ def concluded(review: Review, check: Check, command: GiveOpinion, person: Person
         reuse=judged(review, check.kind, command.reuse),
     )
     return replace(check, status="closed", given=given)
+
+
+def _conditions(items: tuple[ChecklistItem, ...], check: Check, command: GiveOpinion, today: date) -> tuple[str, ...]:
+    """What follows from the points that lack something, and the reviewer's own; raises where they and the opinion disagree."""
+    if lacks := lacking(items, check, today):
+        raise ItemsUnanswered(errors=lacks)
+    answers = check.answers
+    if not command.comment and any(answer.value == "yes" and not answer.evidence for answer in answers.values()):
+        raise EvidenceMissing(errors=(FieldError("comment", EvidenceMissing.public),))
+    missing = [
+        (item, answers[item.id].evidence) for item in items if item.id in answers and answers[item.id].value == "no"
+    ]
+    own = dict.fromkeys(command.conditions)
+    conditions = (*(f"{item.question} {evidence}" for item, evidence in missing), *own)
+    if command.opinion is Opinion.FAVOURABLE and conditions:
+        raise NotFavourable(
+            errors=tuple(
+                FieldError(f"answers.{item.id}.value", f"Répondu non : {item.question}") for item, _ in missing
+            )
+        )
+    if command.opinion is Opinion.FAVOURABLE_WITH_CONDITIONS and not conditions:
+        raise NoCondition(errors=(FieldError("conditions", NoCondition.public),))
+    if sum(map(len, conditions)) > MOST_WORDS:
+        said = f"Raccourcissez les réserves : {MOST_WORDS} caractères au plus en tout."
+        raise Invalid(errors=(FieldError("conditions", said),))
+    return conditions
 
 
 def _again(review: Review, check: Check, command: GiveOpinion, person: Person) -> Outcome[Review | None]:

@@ -9,7 +9,6 @@ from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.middleware.csrf import CSRFMiddleware
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
@@ -19,15 +18,14 @@ from shared.identity.tokens import Tokens
 from shared.settings import ServiceName, SiteSettings
 from shared.web import bodies, correlation, problems
 from shared.web.access import provide_api_person, provide_page_person
+from shared.web.csrf import CarefulCSRF
 from shared.web.home import home
 from shared.web.hot import HotRoutes
 from shared.web.openapi import document, openapi_config
-from shared.web.readable import ensure_readable
+from shared.web.readable import ensure_readable, ensure_readable_form
 from shared.web.security import SecurityHeaders, base_urls, csrf_config
 from shared.web.templating import STATIC, static_version, template_engine
 
-PAGE_BODY = 30_000_000
-"""Bytes of the largest form, attachments included."""
 ONE_YEAR = 31_536_000
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -42,6 +40,7 @@ def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def _before_request(request: Request[Any, Any, Any]) -> None:
     correlation.bind(request)
     ensure_readable(request)
+    await ensure_readable_form(request)
 
 
 def create_app(
@@ -66,9 +65,9 @@ def create_app(
         "/",
         route_handlers=[home, *sign_in_pages, *pages],
         dependencies={"person": Provide(provide_page_person, sync_to_thread=False)},
-        middleware=[DefineMiddleware(CSRFMiddleware, config=csrf_config(settings))],
+        middleware=[DefineMiddleware(CarefulCSRF, config=csrf_config(settings))],
         include_in_schema=False,
-        request_max_body_size=PAGE_BODY,
+        request_max_body_size=bodies.LARGEST_FORM,
     )
     api_router = Router(
         "/",

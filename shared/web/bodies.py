@@ -20,6 +20,12 @@ LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
 
 
+LARGEST_FORM = 1_000_000
+"""Bytes of the largest form without files."""
+LARGEST_UPLOAD = 30_000_000
+"""Bytes of the largest form with files."""
+
+
 class TooLarge(Refusal):
     """The body is over the limit."""
 

@@ -1,11 +1,15 @@
-"""Addresses that no database can look up are refused before any handler reads them."""
+"""Addresses that no database can look up, and forms that no page of ours sends, are refused before any handler reads them."""
 
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
+from litestar.enums import RequestEncodingType
 
 from shared.errors import Refusal
+
+MOST_FIELDS = 2_000
+"""The longest checklist has some two hundred."""
 
 
 class UnreadableAddress(Refusal):
@@ -14,6 +18,26 @@ class UnreadableAddress(Refusal):
     slug = "unreadable-address"
     public = "Cette adresse contient un caractère invisible. Revenez en arrière et recommencez."
     status = 400
+
+
+class UnreadableForm(Refusal):
+    """A form in letters that are not UTF-8, or of more fields than any page has."""
+
+    slug = "unreadable-form"
+    public = "Cet envoi n’a pas la forme attendue. Revenez en arrière et recommencez."
+    status = 400
+
+
+async def ensure_readable_form(request: Request[Any, Any, Any]) -> None:
+    """Raise `UnreadableForm` for a form that Litestar would fail on; what was read is kept for those who come after."""
+    kind, _ = request.content_type
+    if kind == RequestEncodingType.URL_ENCODED and (await request.body()).count(b"&") >= MOST_FIELDS:
+        raise UnreadableForm
+    if kind in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
+        try:
+            await request.form()
+        except (UnicodeDecodeError, LookupError):
+            raise UnreadableForm from None
 
 
 def ensure_readable(request: Request[Any, Any, Any]) -> None:

@@ -1,6 +1,7 @@
 """What pydantic found wrong, said in French as a colleague would."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -56,6 +57,11 @@ _SENTENCES: dict[str, str] = {
     "too_long": "Choisissez-en {max_length} au plus.",
     "url_parsing": "Cette adresse n’a pas la forme attendue, par exemple https://exemple.fr.",
 }
+MOST_ERRORS = 50
+"""That many are told: who has more corrects these first."""
+FAR_TOO_MANY = 2_000
+LONGEST_NAME = 80
+"""Characters of a field's name that are said again."""
 _OTHERWISE = "Cette valeur ne convient pas."
 
 
@@ -76,9 +82,15 @@ def _sentence(error: ErrorDetails) -> str:
 
 def field_errors(errors: Iterable[ErrorDetails]) -> tuple[FieldError, ...]:
     """One French sentence per field; `field` is the dotted path of the JSON body or form field."""
-    return tuple(FieldError(".".join(map(str, error["loc"])), typo(_sentence(error))) for error in errors)
+    return tuple(FieldError(_place(error), typo(_sentence(error))) for error in islice(errors, MOST_ERRORS))
+
+
+def _place(error: ErrorDetails) -> str:
+    return ".".join(str(part)[:LONGEST_NAME] for part in error["loc"])
 
 
 def invalid(error: ValidationError) -> Invalid:
-    """The refusal that answers a failed validation."""
+    """The refusal that answers a failed validation: the first faults, or one sentence where there are thousands."""
+    if error.error_count() > FAR_TOO_MANY:
+        return Invalid("Cet envoi contient des milliers d’erreurs : vérifiez son format.")
     return Invalid(errors=field_errors(error.errors(include_url=False)))

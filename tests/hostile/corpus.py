@@ -50,7 +50,18 @@ BODIES: tuple[tuple[bytes, str], ...] = (
     (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "application/json"),
     (b"[" + b"0," * 99_999 + b"0]", "application/json"),
     (b'{"reason":"' + b"x" * 1_100_000 + b'"}', "application/json"),
+    (b'{"conditions":[' + b"0," * 320_000 + b"0]}", "application/json"),
+    (json.dumps({f"f{n}": n for n in range(50_000)}).encode(), "application/json"),
+    (b'{"' + b"x" * 900_000 + b'":1}', "application/json"),
     (b"reason=x", "application/x-www-form-urlencoded"),
+    (
+        b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\ncaf\xe9\r\n--b--\r\n',
+        "multipart/form-data; boundary=b",
+    ),
+    (
+        b'--b\r\nContent-Disposition: form-data; name="file"\r\nContent-Type: text/plain; charset=nope\r\n\r\nx\r\n--b--\r\n',
+        "multipart/form-data; boundary=b",
+    ),
     (b"--b\r\n\r\n", "multipart/form-data; boundary=b"),
     (b"<a/>", "application/xml"),
     (b"{}", "text/plain; charset=nope"),

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from shared.desk import Desk
-from shared.errors import Refusal, Unavailable
+from shared.errors import Refusal, TooMuchText, Unavailable
 from shared.ids import new_id
 from shared.operations.story import verify_page
 from shared.postgres import EVERYTHING, Pool, open_pool, reading
@@ -84,6 +84,18 @@ async def test_the_fault_of_one_command_is_answered_to_it_alone(
         assert answers == [1] * 5
         assert await words_of(request_database, bad) == []
         assert [e["key"] for e in await outbox_of(request_database)] == good
+
+
+async def test_what_kafka_would_not_take_is_refused_before_it_stands_in_the_way_of_others(
+    request_database: Database,
+) -> None:
+    async with at_desk(request_database) as (desk, _, __):
+        case_id = new_id()
+        with pytest.raises(TooMuchText):
+            await desk.run(say("é" * 450_000, case_id))
+        assert await outbox_of(request_database) == []
+        assert await words_of(request_database, case_id) == []
+        assert await desk.run(say("é" * 400_000, case_id)) == 1
 
 
 async def test_a_case_of_another_establishment_cannot_be_read_or_changed(request_database: Database) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from shared.service import web_app
 from shared.settings import SERVICES, ServiceName
 from tests.hostile.cases import written
 from tests.hostile.corpus import RENDERED, SCRIPT, TEMPLATE, TEXTS
@@ -117,6 +119,30 @@ async def test_a_form_without_its_token_changes_nothing(sites: Sites, case: str,
             answer = await site.client.post(urlsplit(form.action).path, data={**form.fields, TOKEN: "", **wrong})
             assert answer.status_code == 403, (form.action, answer.text[:200])
             assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_form_that_no_page_of_ours_sends_is_refused_before_it_is_taken_apart(
+    sites: Sites, name: ServiceName
+) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="account"%b\r\n\r\n%b\r\n--b--\r\n'
+    refused = (
+        (b"0=&" * 300_000, "application/x-www-form-urlencoded"),
+        (part % (b"", b"caf\xe9"), "multipart/form-data; boundary=b"),
+        (part % (b"\r\nContent-Type: text/plain; charset=nope", b"x"), "multipart/form-data; boundary=b"),
+    )
+    app: Any = web_app(sites[name].running)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as stranger:
+        for body, kind in refused:
+            answer = await stranger.post("/connexion", content=body, headers={"content-type": kind})
+            assert answer.status_code == 403, answer.text[:200]
+        await stranger.get("/connexion")
+        for body, kind in refused:
+            answer = await stranger.post("/connexion", content=body, headers={"content-type": kind})
+            assert answer.status_code == 400, answer.text[:200]
+        heavy = b"0=" + b"x" * 1_100_000
+        answer = await stranger.post("/connexion", content=heavy, headers={"content-type": refused[0][1]})
+        assert answer.status_code == 413, answer.text[:200]
 
 
 async def test_what_was_written_is_read_back_as_it_was_by_the_api(sites: Sites, case: str) -> None:

@@ -115,6 +115,29 @@ async def test_a_message_that_cannot_be_read_is_parked_with_its_reason_and_the_r
         assert len(await waiting(pool)) == 1
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (("ce_specversion", b"1.0"), ("ce_type", b"a\x00b")),
+        (("ce_specversion", b"1.0"), ("ce_type", b"x" * 900_000)),
+        (("a\x00b", b"\x00"),),
+        (("\ufffd", b"\xff"),),
+    ],
+)
+async def test_whatever_a_message_holds_it_can_be_set_aside(
+    request_database: Database, headers: tuple[tuple[str, bytes | None], ...]
+) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id = new_id()
+        bad = Message(TOPIC, 0, OFFSET(), None, headers, None)
+        await inbox.receive([bad, message(said("after", case_id))])
+        assert await words_of(request_database, case_id) == ["after"]
+        [parked] = await waiting(pool)
+        assert len(parked.reason) <= 500
+        assert [value for _, value in parked.message.headers] == [value for _, value in headers]
+        assert (await inbox.replay(parked.parked_id, "admin")) is not None
+
+
 def renamed(m: Message, old: str, new: str) -> tuple[tuple[str, bytes | None], ...]:
     return tuple((n, v.replace(old.encode(), new.encode()) if n == "ce_type" and v else v) for n, v in m.headers)
 

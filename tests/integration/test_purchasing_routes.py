@@ -99,3 +99,15 @@ async def _confirm_together(service: AtWork, case_ids: list[object]) -> list[int
         for case_id in case_ids
     ]
     return [answer.status_code for answer in await asyncio.gather(*sent)]
+
+
+async def test_the_story_of_a_purchase_is_told_to_those_who_read_purchases(purchasing_database: Database) -> None:
+    async with purchasing_at_work(purchasing_database) as service:
+        event = verdict(domain="gestion-temps")
+        await service.hear(event)
+        path = f"/api/purchases/{event.case_id}"
+        await service.post(f"{path}/qualification", COSTS)
+        for account, status in (("buyer", 200), ("auditor", 200), ("coordinator", 200), ("rssi", 403), ("admin", 403)):
+            for read in (path, f"/api/cases/{event.case_id}/story"):
+                answer = await service.http.get(read, headers=service.by(account))
+                assert answer.status_code == status, (account, read, answer.text)

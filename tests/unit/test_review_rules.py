@@ -32,7 +32,7 @@ from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 from shared.ids import new_id
 from tests.review_cases import EVIDENCE, MONDAY, ROANNE, opened, person, submitted
 from tests.review_deeds import (
@@ -231,6 +231,19 @@ def test_a_list_of_bare_yeses_is_no_finding() -> None:
     assert closed(review, SECURITY, bare.model_copy(update={"comment": EVIDENCE})).events
     seen = {name: ItemAnswer(value="yes", evidence=EVIDENCE) for name in yes}
     assert closed(review, SECURITY, bare.model_copy(update={"answers": seen})).events
+
+
+def test_conditions_fit_into_one_event() -> None:
+    long = MET.model_copy(
+        update={
+            "opinion": Opinion.FAVOURABLE_WITH_CONDITIONS,
+            "conditions": tuple(f"{n} " + "x" * 3990 for n in range(8)),
+        }
+    )
+    with pytest.raises(Invalid) as refusal:
+        closed(opened(), SECURITY, long)
+    assert refusal.value.errors[0].field == "conditions"
+    assert closed(opened(), SECURITY, long.model_copy(update={"conditions": long.conditions[:7]})).events
 
 
 def test_opinions_that_say_nothing_are_refused() -> None:

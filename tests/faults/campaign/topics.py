@@ -46,7 +46,9 @@ async def repeat(address: str, random: Random, left_out: set[Place]) -> set[Plac
 
 
 async def poison(address: str, random: Random) -> set[Place]:
-    """Random bytes, an unknown version, no data, headers that are not text: on every topic; answers where they stand."""
+    """Random bytes, an unknown version, no data, headers that are not text or hold NUL: on every topic; answers where they
+    stand.
+    """
     messages = []
     for topic in TOPICS:
         key = str(uuid4()).encode()
@@ -57,6 +59,8 @@ async def poison(address: str, random: Random) -> set[Place]:
             (topic, place, key, b"{}", [*known, ("ce_type", b"convergence.request-submitted.v99")]),
             (topic, place, key, None, [*known, ("ce_type", _a_type(topic)), ("ce_time", b"2026-01-01T00:00:00Z")]),
             (topic, place, key, b"{}", [("ce_specversion", b"\xff\xfe"), ("ce_type", b"\xff")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", b"a\x00b")]),
+            (topic, place, key, b"{}", [("a\x00b", b"\x00")]),
         ]
     return await _send(address, messages)
 
