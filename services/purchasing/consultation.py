@@ -10,7 +10,15 @@ from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
 from services.purchasing.purchase import Consultation, Purchase, PurchaseFile, Reply, RouteDecision, State
 from services.purchasing.route_limits import RouteNotAllowed, check_limits
-from services.purchasing.routing import CENTRAL, WORKING_DAYS_TO_DECIDE, due, explain_outcome, known_need, proposed
+from services.purchasing.routing import (
+    CENTRAL,
+    WORKING_DAYS_TO_DECIDE,
+    due,
+    explain_outcome,
+    explain_taken,
+    known_need,
+    proposed,
+)
 from shared.casework import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.vocabulary import Route
@@ -114,7 +122,7 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
         reason="" if explanation.route is route else consultation.reason or CHOSEN_BEFORE,
         by=SYSTEM,
         by_title=f"Table de décision {explanation.table_version}",
-        explanation=explanation,
+        explanation=explain_taken(explanation, route, purchase, file.market, now),
         amount_cents=purchase.own_amount_cents,
         agreement_id=consultation.agreement_id,
         in_plain_words=decided_words(route, joined),

@@ -14,7 +14,7 @@ from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
 from services.purchasing.purchase import Consultation, Proposal, Purchase, PurchaseFile, RouteDecision, State
 from services.purchasing.route_limits import check_limits
-from services.purchasing.routing import CENTRAL, due, propose, proposed
+from services.purchasing.routing import CENTRAL, due, explain_taken, propose, proposed
 from services.purchasing.texts import Command, Text
 from shared.casework import Outcome, Work
 from shared.contracts.vocabulary import Route
@@ -112,7 +112,7 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
         reason=command.reason,
         by=person.id,
         by_title=person.title,
-        explanation=proposal.explanation,
+        explanation=explain_taken(proposal.explanation, command.route, purchase, file.market, now),
         amount_cents=purchase.own_amount_cents,
         agreement_id=agreement_id,
         in_plain_words=decided_words(command.route),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from services.purchasing.coverage import Coverage, cover
 from services.purchasing.market import Market
 from services.purchasing.plain_words import proposed_words
+from services.purchasing.procedure import procedure_of
 from services.purchasing.purchase import Proposal, Purchase, Review, State
 from services.purchasing.qualification import ExclusiveRights
 from services.purchasing.routing_facts import ConsultationOutcome, RoutingFacts, thresholds_on
@@ -61,6 +62,17 @@ def explain_outcome(
     today = local(now).date()
     facts, _ = facts_of(purchase, market, today, outcome)
     return evaluate(market.table_on(launch_of(purchase, today)), facts)
+
+
+def explain_taken(
+    explanation: RoutingExplanation, route: Route, purchase: Purchase, market: Market, now: datetime
+) -> RoutingExplanation:
+    """What the table said, with the procedure of the route that was taken: another route calls for another one."""
+    if route is explanation.route:
+        return explanation
+    facts, _ = facts_of(purchase, market, local(now).date())
+    procedure, because, _ = procedure_of(route, facts)
+    return replace(explanation, procedure=procedure, procedure_because=because)
 
 
 def facts_of(

@@ -93,6 +93,7 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             "work": purchase.work,
             "rules": rule_lines(explained.explanation) if explained else [],
             "procedure": PROCEDURE_LABELS[explained.explanation.procedure] if explained else "",
+            "procedure_because": _procedure_because(explained.explanation) if explained else "",
             "missing": missing_in_french(purchase.work.proposal.explanation) if purchase.work.proposal else [],
             "costs": _costs(purchase),
             "alike": alike,
@@ -119,6 +120,12 @@ def rule_lines(explanation: RoutingExplanation) -> list[dict[str, Any]]:
         {"hit": t.matched, "title": t.title, "why": " · ".join(t.reasons), "source": t.source if t.matched else ""}
         for t in explanation.tried
     ]
+
+
+def _procedure_because(explanation: RoutingExplanation) -> str:
+    """Why this procedure, unless the rule that was taken says it already."""
+    because = explanation.procedure_because
+    return "" if because in explanation.tried[-1].reasons else because
 
 
 async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
