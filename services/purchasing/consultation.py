@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from services.purchasing.events import consultation_closed, consultation_opened, route_decided, route_proposed
 from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
-from services.purchasing.purchase import Consultation, Purchase, PurchaseFile, Reply, RouteDecision, State
+from services.purchasing.purchase import Consultation, Proposal, Purchase, PurchaseFile, Reply, RouteDecision, State
 from services.purchasing.route_limits import RouteNotAllowed, check_limits
 from services.purchasing.routing import (
     CENTRAL,
@@ -114,12 +115,13 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
     if route in CENTRAL and not _still_usable(file, closed, consultation, now):
         return _propose_instead(file, closed, told, trail, now)
     explanation = explain_outcome(purchase, file.market, now, "joined" if joined else "nobody")
+    other = instead_of(purchase.work.proposal, route, consultation.agreement_id)
     decision = RouteDecision(
         at=now,
         route=route,
         proposed=explanation.route,
         # Where the table now says otherwise, it is the choice to consult that stands: its reason is kept.
-        reason="" if explanation.route is route else consultation.reason or CHOSEN_BEFORE,
+        reason="" if explanation.route is route and other is None else consultation.reason or CHOSEN_BEFORE,
         by=SYSTEM,
         by_title=f"Table de décision {explanation.table_version}",
         explanation=explain_taken(explanation, route, purchase, file.market, now),
@@ -128,6 +130,7 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
         in_plain_words=decided_words(route, joined),
         joined=joined,
         run_by=support(known_need(purchase).establishment, local(now).date()),
+        instead_of=other,
     )
     after = replace(
         closed,
@@ -139,6 +142,13 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
     figures = {"route": route, "rule": explanation.rule_id, "table_version": explanation.table_version}
     ruled = Decision("route_decided", SYSTEM, decision.by_title, decision.reason, figures)
     return Outcome(replace(file, purchase=after), (told, route_decided(after, decision)), (trail, ruled), after)
+
+
+def instead_of(proposal: Proposal | None, route: Route, agreement_id: UUID | None) -> UUID | None:
+    """The agreement that was proposed for the same route, where another one is taken."""
+    if proposal is None or proposal.route is not route or proposal.agreement_id == agreement_id:
+        return None
+    return proposal.agreement_id
 
 
 def _propose_instead(

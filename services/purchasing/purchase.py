@@ -74,11 +74,12 @@ class RouteDecision:
     in_plain_words: str
     joined: tuple[str, ...] = ()
     run_by: str = ""
+    instead_of: UUID | None = None  # the agreement that the table proposed for this route, where another was taken
 
     @property
     def overridden(self) -> bool:
         """Whether the buyer chose otherwise than the table."""
-        return self.route is not self.proposed
+        return self.route is not self.proposed or self.instead_of is not None
 
 
 @dataclass(frozen=True, slots=True)

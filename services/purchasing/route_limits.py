@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.purchasing.coverage import cover
 from services.purchasing.purchase import Purchase, PurchaseFile
-from services.purchasing.routing import CENTRAL, JUSTIFIED_FROM, justification_of, launch_of
+from services.purchasing.routing import CENTRAL, JUSTIFIED_FROM, exclusive_rights_of, known_need, launch_of
 from services.purchasing.routing_facts import AgreementKind, excluding_vat, thresholds_on
 from shared.contracts.vocabulary import LABELS, Route
 from shared.errors import Refusal
@@ -17,6 +17,8 @@ KIND_OF: Final[dict[Route, AgreementKind]] = {
     Route.CENTRAL_BODY_FURTHER_COMPETITION: "further_competition",
     Route.CENTRAL_BODY_DYNAMIC_SYSTEM: "dynamic_purchasing_system",
 }
+RIGHTS: Final = (True, True)
+"""Exclusive rights that are declared, and justified (art. R2122-3 CCP)."""
 
 
 class RouteNotAllowed(Refusal):
@@ -35,9 +37,10 @@ def check_limits(
         )
     if route in CENTRAL:
         _check_agreement(file, purchase, route, agreement_id, now)
-    if route is Route.NEGOTIATED_WITHOUT_COMPETITION and len(justification_of(purchase)) < JUSTIFIED_FROM:
+    if route is Route.NEGOTIATED_WITHOUT_COMPETITION and exclusive_rights_of(purchase, known_need(purchase)) != RIGHTS:
         raise RouteNotAllowed(
-            "Écrivez d’abord, en qualifiant l’achat, pourquoi un seul fournisseur peut répondre (art. R2122-3)."
+            "Déclarez d’abord, en qualifiant l’achat, que des droits exclusifs ne laissent qu’un seul fournisseur"
+            f" possible, et dites pourquoi en {JUSTIFIED_FROM} caractères au moins (art. R2122-3)."
         )
     if route is Route.DIRECT_PURCHASE:
         _check_direct_purchase(file, purchase, now)

@@ -94,7 +94,7 @@ def facts_of(
         launch=launch,
         chosen=qualified.agreement if qualified else None,
     )
-    exclusive, justified = _exclusive_rights(purchase, need)
+    exclusive, justified = exclusive_rights_of(purchase, need)
     facts = RoutingFacts(
         kind=need.kind,
         thresholds=thresholds_on(launch),
@@ -121,7 +121,8 @@ def justification_of(purchase: Purchase) -> str:
     return purchase.need.sole_supplier_reason.strip() if purchase.need else ""
 
 
-def _exclusive_rights(purchase: Purchase, need: Need) -> tuple[bool | None, bool | None]:
+def exclusive_rights_of(purchase: Purchase, need: Need) -> tuple[bool | None, bool | None]:
+    """Whether exclusive rights are declared, by the buyer or else the requester, and whether that is justified."""
     qualified = purchase.work.qualification
     if qualified is not None:
         if qualified.exclusive_rights is ExclusiveRights.NO:

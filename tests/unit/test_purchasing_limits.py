@@ -1,17 +1,22 @@
 """What a decision carries, and what no reason can override: procedures, dates, scopes, rights."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from services.purchasing.buyers import AlreadyDecided
 from services.purchasing.consultation import close_consultation
-from services.purchasing.decide_route import DecideRoute, decide
+from services.purchasing.decide_route import DecideRoute, ProposalMoved, decide, propose_again
 from services.purchasing.procedure import Procedure
 from services.purchasing.purchase import PurchaseFile, RouteDecision
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify
+from services.purchasing.route_limits import RouteNotAllowed
 from shared.casework import Outcome
-from shared.contracts.events.purchases import RouteDecidedV1
-from tests.purchasing_cases import BUYER, NOW, agreement, market, opened, purchase
+from shared.contracts.events.purchases import RouteDecidedV1, RouteProposedV1
+from shared.errors import Invalid
+from tests.purchasing_cases import BUYER, NOBODY_ELSE, NOW, agreement, market, opened, purchase
 
 REASON = "Le fournisseur en place ne peut pas reprendre nos données."
 COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": "bought", "exclusive_rights": "no"}
@@ -49,3 +54,48 @@ def test_a_consultation_that_the_table_did_not_propose_ends_in_the_procedure_of_
     asked = _decide(_qualified(opened(market(agreement()))), route="ght_consultation", reason=REASON).state
     closed = close_consultation(asked, NOW).state
     assert _decision(closed).explanation.procedure is Procedure.FORMAL
+
+
+@pytest.mark.parametrize("given", [{}, {"justification": NOBODY_ELSE}])
+def test_a_negotiation_needs_exclusive_rights_that_are_declared(given: dict[str, str]) -> None:
+    file = _qualified(opened(sole_supplier_reason=NOBODY_ELSE), exclusive_rights="no", **given)
+    with pytest.raises(RouteNotAllowed, match="Déclarez"):
+        _decide(file, route="negotiated_without_competition", reason=REASON)
+
+
+def test_an_agreement_that_was_not_shown_is_not_confirmed_blindly() -> None:
+    shown, other = agreement(), agreement(body="UGAP", title="Autre accord")
+    file = replace(_qualified(opened(market(shown))), market=market(other))
+    with pytest.raises(ProposalMoved):
+        _decide(file, route="central_body_order")
+    again = propose_again(file, BUYER, NOW)
+    assert [type(event) for event in again.events] == [RouteProposedV1]
+    assert _decision(_decide(again.state, route="central_body_order").state).agreement_id == other.agreement_id
+
+
+def test_a_page_that_shows_another_agreement_confirms_nothing() -> None:
+    known = agreement()
+    file = _qualified(opened(market(known)))
+    with pytest.raises(ProposalMoved):
+        _decide(file, route="central_body_order", shown_agreement_id=uuid4())
+    _decide(file, route="central_body_order", shown_agreement_id=known.agreement_id)
+
+
+def test_another_agreement_than_the_proposed_one_needs_a_reason_and_the_trail_keeps_both() -> None:
+    proposed, other = agreement(), agreement(body="UGAP", title="Autre accord")
+    file = _qualified(opened(market(proposed, other)))
+    with pytest.raises(Invalid):
+        _decide(file, route="central_body_order", agreement_id=other.agreement_id)
+    outcome = _decide(file, route="central_body_order", agreement_id=other.agreement_id, reason=REASON)
+    assert outcome.trail[0].action == "route_overridden"
+    assert outcome.trail[0].detail["proposed_agreement_id"] == proposed.agreement_id
+    assert _decision(outcome.state).overridden
+    assert _decision(outcome.state).instead_of == proposed.agreement_id
+
+
+def test_the_same_route_with_another_agreement_is_another_decision() -> None:
+    known, other = agreement(), agreement(body="UGAP", title="Autre accord")
+    once = _decide(_qualified(opened(market(known, other))), route="central_body_order").state
+    assert _decide(once, route="central_body_order", agreement_id=known.agreement_id).state is once
+    with pytest.raises(AlreadyDecided):
+        _decide(once, route="central_body_order", agreement_id=other.agreement_id)

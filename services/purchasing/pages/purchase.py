@@ -11,7 +11,6 @@ from litestar.response import Redirect
 from services.purchasing.api.views import missing_in_french
 from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, others
 from services.purchasing.decide_route import DecideRoute, decide_route
-from services.purchasing.market import Agreement
 from services.purchasing.market_store import agreements_all
 from services.purchasing.pages.words import WORDS
 from services.purchasing.procedure import PROCEDURE_LABELS
@@ -80,8 +79,9 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
         if purchase is None or purchase.need is None:
             raise NotFound
         alike = await purchases_alike(db, case_id, now)
-        agreement = _agreement_of(purchase, await agreements_all(db))
-    explained = purchase.work.decision or purchase.work.proposal
+        known = {a.agreement_id: a for a in await agreements_all(db)}
+    taken = purchase.work.decision
+    explained = taken or purchase.work.proposal
     buyer = person.has(Role.BUYER)
     return Page(
         "achats/purchase.html",
@@ -98,7 +98,8 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             "costs": _costs(purchase),
             "alike": alike,
             "alike_sum": sum(other.amount_cents or 0 for other in alike),
-            "agreement": agreement,
+            "agreement": known.get(explained.agreement_id) if explained and explained.agreement_id else None,
+            "instead_of": known.get(taken.instead_of) if taken and taken.instead_of else None,
             "justification": justification_of(purchase),
             "own_request": purchase.need.requester == person.id,
             "may_act": buyer and purchase.state in WAITING and purchase.need.requester != person.id,
@@ -168,12 +169,6 @@ def _said(purchase: Purchase) -> str:
     if purchase.state is State.CONSULTING and consultation is not None:
         return "Le recensement est ouvert : les membres du GHT le voient dès maintenant."
     return "La voie est décidée : le demandeur en est informé."
-
-
-def _agreement_of(purchase: Purchase, agreements: tuple[Agreement, ...]) -> Agreement | None:
-    explained = purchase.work.decision or purchase.work.proposal
-    wanted = explained.agreement_id if explained else None
-    return next((a for a in agreements if a.agreement_id == wanted), None)
 
 
 def _costs(purchase: Purchase) -> dict[str, Any] | None:
