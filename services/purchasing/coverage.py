@@ -46,10 +46,10 @@ def cover(
     domain: str,
     cpv: str | None,
     amount_cents: int | None,
-    launch: date,
+    on: date,
     chosen: str | None = None,
 ) -> Coverage:
-    """The first usable agreement, in the order of the central bodies; else why each one in scope cannot be used."""
+    """The first agreement usable on a day, in the order of the central bodies; else why each one in scope is not."""
     if chosen == NONE_CHOSEN:
         return Coverage(False, reason="L’acheteur a écarté les accords-cadres pour ce besoin.")
     candidates: Iterable[Agreement] = _in_scope(market, domain, cpv)
@@ -58,7 +58,7 @@ def cover(
     reasons: list[str] = []
     doubtful: Coverage | None = None
     for agreement in candidates:
-        usable, why = _usable(agreement, establishment, amount_cents, launch)
+        usable, why = _usable(agreement, establishment, amount_cents, on)
         if usable:
             return _found(True, agreement, why)
         if usable is None and doubtful is None:
@@ -79,10 +79,10 @@ def _warnings(agreement: Agreement) -> tuple[str, ...]:
     return (*said, EXAMPLE) if agreement.example else said
 
 
-def _usable(agreement: Agreement, establishment: str, amount: int | None, launch: date) -> tuple[bool | None, str]:
-    if launch > agreement.valid_to:
+def _usable(agreement: Agreement, establishment: str, amount: int | None, on: date) -> tuple[bool | None, str]:
+    if on > agreement.valid_to:
         return False, f"expiré le {_long(agreement.valid_to)}"
-    if launch < agreement.valid_from:
+    if on < agreement.valid_from:
         return False, f"en vigueur à partir du {_long(agreement.valid_from)} seulement"
     if agreement.may_order == "listed" and establishment not in agreement.orderers:
         return False, "l’établissement n’est pas autorisé à y commander"

@@ -54,7 +54,9 @@ class QualifyPurchase(Command):
     justification: Text = Field(default="", description="Why only one supplier can answer (art. R2122-3 CCP)")
     cpv: Line | None = Field(default=None, description="CPV 2008 code, eight digits")
     launch_on: date | None = Field(
-        default=None, description="Launch of the consultation: decides thresholds; default today"
+        default=None,
+        description="Launch of the consultation, past where it is launched already: decides thresholds and table."
+        " Agreement and direct-purchase policy must hold on the later of this day and today. Default: today",
     )
     agreement: UUID | Literal["none"] | None = Field(
         default=None, description="The framework agreement that covers the need, `none`, or null: by scope"

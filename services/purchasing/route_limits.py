@@ -4,13 +4,20 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.purchasing.coverage import cover
 from services.purchasing.purchase import Purchase, PurchaseFile
-from services.purchasing.routing import CENTRAL, JUSTIFIED_FROM, exclusive_rights_of, known_need, launch_of
+from services.purchasing.routing import (
+    CENTRAL,
+    JUSTIFIED_FROM,
+    coverage_of,
+    exclusive_rights_of,
+    known_need,
+    launch_of,
+    ordered_on,
+)
 from services.purchasing.routing_facts import AgreementKind, excluding_vat, thresholds_on
 from shared.contracts.vocabulary import LABELS, Route
 from shared.errors import Refusal
-from shared.web.french import local, typo
+from shared.web.french import date_long, local, typo
 
 KIND_OF: Final[dict[Route, AgreementKind]] = {
     Route.CENTRAL_BODY_ORDER: "order",
@@ -50,34 +57,30 @@ def _check_agreement(
     file: PurchaseFile, purchase: Purchase, route: Route, agreement_id: UUID | None, now: datetime
 ) -> None:
     agreement = file.market.agreement(agreement_id) if agreement_id else None
-    if agreement is None or purchase.need is None:
+    if agreement is None:
         raise RouteNotAllowed("Dites à quel accord-cadre commander : qualifiez l’achat en le choisissant.")
     if agreement.kind != KIND_OF[route]:
         raise RouteNotAllowed(typo(f"{agreement.name} ne permet pas cette voie : {LABELS[route].lower()}."))
     amount = purchase.own_amount_cents
     if amount is None and agreement.ceiling_cents is not None:
         raise RouteNotAllowed("Chiffrez d’abord l’achat : cet accord-cadre a un plafond.")
-    coverage = cover(
-        file.market,
-        establishment=purchase.need.establishment,
-        domain=purchase.need.domain,
-        cpv=purchase.cpv,
-        amount_cents=amount,
-        launch=launch_of(purchase, local(now).date()),
-        chosen=str(agreement_id),
-    )
+    coverage = coverage_of(purchase, file.market, local(now).date(), str(agreement_id))
     if coverage.usable is False:
         raise RouteNotAllowed(coverage.reason)
 
 
 def _check_direct_purchase(file: PurchaseFile, purchase: Purchase, now: datetime) -> None:
-    launch = launch_of(purchase, local(now).date())
-    exemption, qualified = thresholds_on(launch).exemption, purchase.work.qualification
+    today = local(now).date()
+    exemption, qualified = thresholds_on(launch_of(purchase, today)).exemption, purchase.work.qualification
     amount = purchase.own_amount_cents
     if amount is None or exemption is None:
         raise RouteNotAllowed("Chiffrez d’abord l’achat : l’achat direct n’est permis que sous le seuil de dispense.")
     total = amount + (qualified.same_need_cents if qualified else 0)
     if total >= exemption.cents:
-        raise RouteNotAllowed(typo(f"{excluding_vat(total)} dépassent le seuil de dispense : {exemption.in_words}."))
-    if not file.market.direct_purchase_allowed(purchase.establishment, launch):
-        raise RouteNotAllowed("La politique d’achat de l’établissement ne permet pas l’achat direct.")
+        reached = f"{excluding_vat(total)} atteignent ou dépassent le seuil de dispense : {exemption.in_words}."
+        raise RouteNotAllowed(typo(reached))
+    day = ordered_on(purchase, today)
+    if not file.market.direct_purchase_allowed(purchase.establishment, day):
+        raise RouteNotAllowed(
+            typo(f"La politique d’achat de l’établissement ne permet pas l’achat direct au {date_long(day)}.")
+        )

@@ -85,15 +85,7 @@ def facts_of(
     amount = purchase.own_amount_cents
     if amount is not None and qualified is not None:
         amount += qualified.same_need_cents
-    coverage = cover(
-        market,
-        establishment=need.establishment,
-        domain=need.domain,
-        cpv=purchase.cpv,
-        amount_cents=purchase.own_amount_cents,
-        launch=launch,
-        chosen=qualified.agreement if qualified else None,
-    )
+    coverage = coverage_of(purchase, market, today, qualified.agreement if qualified else None)
     exclusive, justified = exclusive_rights_of(purchase, need)
     facts = RoutingFacts(
         kind=need.kind,
@@ -104,13 +96,28 @@ def facts_of(
         exclusive_rights=exclusive,
         exclusive_rights_justified=justified,
         amount_cents=amount,
-        direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, launch),
+        direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, ordered_on(purchase, today)),
         consultation_outcome=outcome,
         reuse_product=purchase.review.reuse_product,
         agreement_title=coverage.title,
         agreement_reason=coverage.reason,
+        ordered_on=ordered_on(purchase, today),
     )
     return facts, coverage
+
+
+def coverage_of(purchase: Purchase, market: Market, today: date, chosen: str | None) -> Coverage:
+    """The agreement that covers the need on the day of the order: a chosen one, or the first that the search finds."""
+    need = known_need(purchase)
+    return cover(
+        market,
+        establishment=need.establishment,
+        domain=need.domain,
+        cpv=purchase.cpv,
+        amount_cents=purchase.own_amount_cents,
+        on=ordered_on(purchase, today),
+        chosen=chosen,
+    )
 
 
 def justification_of(purchase: Purchase) -> str:
@@ -147,6 +154,11 @@ def reuse_of(assessments: Sequence[ReuseAssessment], review: Review, equipped: b
 def launch_of(purchase: Purchase, today: date) -> date:
     """The day the consultation is launched, which decides thresholds and table; today until the buyer says otherwise."""
     return purchase.work.qualification.launch_on if purchase.work.qualification else today
+
+
+def ordered_on(purchase: Purchase, today: date) -> date:
+    """The earliest day of an order: the launch, or today where it has passed. Agreement and policy must hold that day."""
+    return max(launch_of(purchase, today), today)
 
 
 def known_need(purchase: Purchase) -> Need:

@@ -1,6 +1,7 @@
 """What a decision carries, and what no reason can override: procedures, dates, scopes, rights."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,13 +11,14 @@ from services.purchasing.buyers import AlreadyDecided
 from services.purchasing.consultation import close_consultation
 from services.purchasing.decide_route import DecideRoute, ProposalMoved, decide, propose_again
 from services.purchasing.procedure import Procedure
-from services.purchasing.purchase import PurchaseFile, RouteDecision
+from services.purchasing.purchase import Proposal, PurchaseFile, RouteDecision
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify
 from services.purchasing.route_limits import RouteNotAllowed
 from shared.casework import Outcome
 from shared.contracts.events.purchases import RouteDecidedV1, RouteProposedV1
+from shared.contracts.vocabulary import Route
 from shared.errors import Invalid
-from tests.purchasing_cases import BUYER, NOBODY_ELSE, NOW, agreement, market, opened, purchase
+from tests.purchasing_cases import BUYER, NOBODY_ELSE, NOW, agreement, examples, market, opened, purchase
 
 REASON = "Le fournisseur en place ne peut pas reprendre nos données."
 COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": "bought", "exclusive_rights": "no"}
@@ -36,6 +38,12 @@ def _decision(file: PurchaseFile) -> RouteDecision:
     return decision
 
 
+def _proposal(file: PurchaseFile) -> Proposal:
+    proposal = purchase(file).work.proposal
+    assert proposal is not None
+    return proposal
+
+
 @pytest.mark.parametrize(
     ("route", "procedure"),
     [("own_tender", Procedure.FORMAL), ("no_purchase", Procedure.NONE)],
@@ -45,9 +53,7 @@ def test_a_decision_carries_the_procedure_of_the_route_that_was_taken(route: str
     (event,) = outcome.events
     assert isinstance(event, RouteDecidedV1)
     assert event.explanation.procedure == procedure
-    proposal = purchase(outcome.state).work.proposal
-    assert proposal is not None
-    assert proposal.explanation.procedure is Procedure.ENTRUSTED
+    assert _proposal(outcome.state).explanation.procedure is Procedure.ENTRUSTED
 
 
 def test_a_consultation_that_the_table_did_not_propose_ends_in_the_procedure_of_its_tender() -> None:
@@ -99,3 +105,38 @@ def test_the_same_route_with_another_agreement_is_another_decision() -> None:
     assert _decide(once, route="central_body_order", agreement_id=known.agreement_id).state is once
     with pytest.raises(AlreadyDecided):
         _decide(once, route="central_body_order", agreement_id=other.agreement_id)
+
+
+def test_a_launch_in_the_past_revives_no_expired_agreement() -> None:
+    expired = agreement(valid_to=NOW.date() - timedelta(days=1))
+    file = _qualified(opened(market(expired)), launch_on="2026-06-01")
+    assert purchase(file).route is Route.GHT_CONSULTATION
+    with pytest.raises(RouteNotAllowed, match="expiré le 22\u00a0novembre\u00a02026"):
+        _decide(file, route="central_body_order", agreement_id=expired.agreement_id, reason=REASON)
+
+
+def test_an_agreement_that_ended_since_the_qualification_is_not_ordered_from() -> None:
+    file = _qualified(opened(market(agreement(valid_to=NOW.date()))))
+    with pytest.raises(ProposalMoved):
+        decide(file, BUYER, DecideRoute(route=Route.CENTRAL_BODY_ORDER), NOW + timedelta(days=1))
+
+
+def test_an_agreement_must_still_hold_when_the_consultation_is_launched() -> None:
+    file = _qualified(opened(market(agreement(valid_to=date(2026, 12, 31)))), launch_on="2027-01-01")
+    assert purchase(file).route is Route.GHT_CONSULTATION
+
+
+def test_a_policy_that_ended_no_longer_allows_a_direct_purchase() -> None:
+    """Roanne's example ended on 30 June 2026: a launch before that day keeps the thresholds of that day only."""
+    small = {"licences_cents": 3_000_000}
+    file = _qualified(opened(examples(), domain="restauration"), bought=small, launch_on="2026-06-01")
+    assert purchase(file).route is Route.GHT_CONSULTATION
+    with pytest.raises(RouteNotAllowed, match="23\u00a0novembre\u00a02026"):
+        _decide(file, route="direct_purchase", reason=REASON)
+    reasons = {tried.rule_id: tried.reasons for tried in _proposal(file).explanation.tried}
+    assert "au 23\u00a0novembre\u00a02026" in reasons["direct-purchase"][0]
+
+
+def test_the_thresholds_stay_those_of_a_launch_in_the_past() -> None:
+    file = _qualified(opened(), bought={"licences_cents": 5_000_000}, launch_on="2026-03-31")
+    assert _proposal(file).explanation.procedure is Procedure.ADAPTED
