@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from textwrap import shorten
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,8 @@ NONE_CHOSEN: Final = "none"
 _RANK: Final = {body: rank for rank, body in enumerate(BODIES)}
 _KIND_RANK: Final[dict[AgreementKind, int]] = {"order": 0, "further_competition": 1, "dynamic_purchasing_system": 2}
 _REMEMBERED = 4096
+QUOTED: Final = 300
+"""Characters of the buyer's reason that an explanation quotes; the whole of it stands in the trail."""
 MID_TERM: Final = typo(
     "Le GHT n’était pas nommé au départ de cet accord-cadre : le rejoindre en cours est juridiquement risqué"
     " (rapport parlementaire, MECSS)."
@@ -48,13 +51,18 @@ def cover(
     amount_cents: int | None,
     on: date,
     chosen: str | None = None,
+    set_aside: str = "",
 ) -> Coverage:
     """The first agreement usable on a day, in the order of the central bodies; else why each one in scope is not."""
     if chosen == NONE_CHOSEN:
-        return Coverage(False, reason="L’acheteur a écarté les accords-cadres pour ce besoin.")
+        found = cover(market, establishment=establishment, domain=domain, cpv=cpv, amount_cents=amount_cents, on=on)
+        return Coverage(False, reason=_written(_aside(found, set_aside)))
     candidates: Iterable[Agreement] = _in_scope(market, domain, cpv)
     if chosen is not None:
         candidates = [a for a in market.agreements if str(a.agreement_id) == chosen and not a.withdrawn]
+        for agreement in candidates:
+            if not may_be_chosen(agreement, domain, cpv):
+                return Coverage(False, reason=out_of_scope(agreement))
     reasons: list[str] = []
     doubtful: Coverage | None = None
     for agreement in candidates:
@@ -67,6 +75,26 @@ def cover(
     if doubtful is not None:
         return doubtful
     return Coverage(False, reason=_written(" · ".join(reasons) + ".") if reasons else "")
+
+
+def may_be_chosen(agreement: Agreement, domain: str, cpv: str | None) -> bool:
+    """Whether the scope of an agreement covers a need, or nobody has entered any scope yet."""
+    return not (agreement.cpv or agreement.domains) or _is_about(agreement, domain, _codes(domain, cpv))
+
+
+def out_of_scope(agreement: Agreement) -> str:
+    """What to do with an agreement that was chosen for a need outside its scope."""
+    return _written(
+        f"{agreement.name} ne couvre pas ce besoin : corrigez le code CPV du besoin, ou le périmètre de l’accord-cadre."
+    )
+
+
+def _aside(found: Coverage, because: str) -> str:
+    """What the buyer's choice of no agreement does to the one that the search finds."""
+    if found.usable is False:
+        return "L’acheteur a écarté les accords-cadres pour ce besoin."
+    words = shorten(because, QUOTED, placeholder=" […]").rstrip(".")
+    return f"{found.title} : écarté par l’acheteur{' : ' if words else ''}{words}."
 
 
 def _found(usable: bool | None, agreement: Agreement, why: str) -> Coverage:
@@ -93,6 +121,8 @@ def _usable(agreement: Agreement, establishment: str, amount: int | None, on: da
     if agreement.may_order == "unknown":
         return None, "personne n’a encore vérifié que l’établissement peut y commander"
     room = "" if left is None else f", il reste {excluding_vat(left)} sous son plafond"
+    if not (agreement.cpv or agreement.domains):
+        room += ", périmètre inconnu : vérifiez qu’il couvre ce besoin"
     return True, f"en vigueur jusqu’au {_long(agreement.valid_to)}, l’établissement peut y commander{room}"
 
 
@@ -102,11 +132,15 @@ def _in_scope(market: Market, domain: str, cpv: str | None) -> tuple[Agreement, 
     if found is None:
         if len(market.in_scope) >= _REMEMBERED:
             market.in_scope.clear()
-        codes = (cpv,) if cpv and exists(cpv) else usual_cpv(domain)
+        codes = _codes(domain, cpv)
         matching = [a for a in market.agreements if not a.withdrawn and _is_about(a, domain, codes)]
         matching.sort(key=lambda a: (_RANK.get(a.body, len(_RANK)), _KIND_RANK[a.kind], -a.valid_to.toordinal()))
         found = market.in_scope[key] = tuple(matching)
     return found
+
+
+def _codes(domain: str, cpv: str | None) -> tuple[str, ...]:
+    return (cpv,) if cpv and exists(cpv) else usual_cpv(domain)
 
 
 def _is_about(agreement: Agreement, domain: str, codes: tuple[str, ...]) -> bool:

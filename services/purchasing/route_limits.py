@@ -66,7 +66,7 @@ def _check_agreement(
         raise RouteNotAllowed("Chiffrez d’abord l’achat : cet accord-cadre a un plafond.")
     coverage = coverage_of(purchase, file.market, local(now).date(), str(agreement_id))
     if coverage.usable is False:
-        raise RouteNotAllowed(coverage.reason)
+        raise RouteNotAllowed(coverage.reason or "Cet accord-cadre n’est plus proposé : choisissez-en un autre.")
 
 
 def _check_direct_purchase(file: PurchaseFile, purchase: Purchase, now: datetime) -> None:

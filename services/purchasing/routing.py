@@ -117,6 +117,7 @@ def coverage_of(purchase: Purchase, market: Market, today: date, chosen: str | N
         amount_cents=purchase.own_amount_cents,
         on=ordered_on(purchase, today),
         chosen=chosen,
+        set_aside=purchase.work.qualification.note if purchase.work.qualification else "",
     )
 
 

@@ -140,3 +140,18 @@ def test_a_policy_that_ended_no_longer_allows_a_direct_purchase() -> None:
 def test_the_thresholds_stay_those_of_a_launch_in_the_past() -> None:
     file = _qualified(opened(), bought={"licences_cents": 5_000_000}, launch_on="2026-03-31")
     assert _proposal(file).explanation.procedure is Procedure.ADAPTED
+
+
+def test_an_agreement_about_something_else_is_refused_whatever_the_reason() -> None:
+    other = agreement(domains=("pmsi",), cpv=())
+    file = _qualified(opened(market(other)))
+    with pytest.raises(RouteNotAllowed, match="ne couvre pas ce besoin"):
+        _decide(file, route="central_body_order", agreement_id=other.agreement_id, reason=REASON)
+
+
+def test_an_agreement_that_was_withdrawn_is_refused_with_a_sentence() -> None:
+    gone = agreement(withdrawn=True)
+    with pytest.raises(RouteNotAllowed, match="plus proposé"):
+        _decide(
+            _qualified(opened(market(gone))), route="central_body_order", agreement_id=gone.agreement_id, reason=REASON
+        )
