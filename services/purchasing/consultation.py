@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from services.purchasing.events import consultation_closed, consultation_opened, route_decided, route_proposed
+from services.purchasing.members import support
 from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
 from services.purchasing.purchase import Consultation, Proposal, Purchase, PurchaseFile, Reply, RouteDecision, State
@@ -24,7 +25,6 @@ from shared.casework import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.vocabulary import Route
 from shared.errors import Forbidden, NotFound, Refusal
-from shared.reference.directory import ght_of, members, support_of
 from shared.trail import Decision
 from shared.web.french import local
 
@@ -46,22 +46,10 @@ class NotInvited(Forbidden):
     public = "Vous répondez pour votre établissement seulement, et il n’est pas interrogé pour ce dossier."
 
 
-def others(establishment: str, on: date) -> tuple[str, ...]:
-    """The other attested members of the GHT that day (FINESS); none where no GHT is attested."""
-    ght = ght_of(establishment, on)
-    return () if ght is None else tuple(m.finess for m in members(ght.code, on) if m.finess != establishment)
-
-
-def support(establishment: str, on: date) -> str:
-    """Who runs a purchase: the support establishment (art. L6132-3 CSP), or the establishment itself outside a GHT."""
-    found = support_of(establishment, on)
-    return establishment if found is None else found.finess
-
-
 def open_consultation(
-    file: PurchaseFile, purchase: Purchase, consultation: Consultation, trail: Decision, now: datetime
+    file: PurchaseFile, purchase: Purchase, consultation: Consultation, trail: Decision
 ) -> Outcome[PurchaseFile]:
-    """Ask them; a GHT without another member has its answer at once."""
+    """Ask them: there is somebody to ask, `decide_route` has seen to it."""
     asked = replace(
         purchase,
         state=State.CONSULTING,
@@ -69,11 +57,7 @@ def open_consultation(
         late_since=None,
         work=replace(purchase.work, consultation=consultation),
     )
-    opened = Outcome(replace(file, purchase=asked), (consultation_opened(asked, consultation),), (trail,), asked)
-    if consultation.members:
-        return opened
-    closed = close_consultation(opened.state, now)
-    return Outcome(closed.state, opened.events + closed.events, opened.trail + closed.trail, closed.state.purchase)
+    return Outcome(replace(file, purchase=asked), (consultation_opened(asked, consultation),), (trail,), asked)
 
 
 def answer(file: PurchaseFile, reply: Reply, now: datetime) -> Outcome[PurchaseFile]:

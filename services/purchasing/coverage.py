@@ -27,12 +27,16 @@ MID_TERM: Final = typo(
 NAMED_UNKNOWN: Final = typo(
     "Vérifiez que le GHT était nommé au départ de cet accord-cadre : personne ne l’a encore relevé."
 )
+CEILING_UNKNOWN: Final = ", plafond inconnu : à vérifier auprès de la centrale"
 EXAMPLE: Final = typo("Cet accord-cadre est un exemple : il n’existe pas.")
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the decision table is told of agreements; `usable` None: somebody must first read who may order."""
+    """What the decision table is told of agreements; `usable` None: somebody must first read who may order.
+
+    `capped`: its ceiling is known, so that an order needs an amount.
+    """
 
     usable: bool | None
     kind: AgreementKind | None = None
@@ -40,6 +44,7 @@ class Coverage:
     title: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    capped: bool = False
 
 
 def cover(
@@ -99,7 +104,15 @@ def _aside(found: Coverage, because: str) -> str:
 
 def _found(usable: bool | None, agreement: Agreement, why: str) -> Coverage:
     reason = _written(f"{agreement.name} : {why}.")
-    return Coverage(usable, agreement.kind, agreement.agreement_id, agreement.name, reason, _warnings(agreement))
+    return Coverage(
+        usable,
+        agreement.kind,
+        agreement.agreement_id,
+        agreement.name,
+        reason,
+        _warnings(agreement),
+        capped=agreement.ceiling_cents is not None,
+    )
 
 
 def _warnings(agreement: Agreement) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def _usable(agreement: Agreement, establishment: str, amount: int | None, on: da
         return False, f"plafond dépassé, il reste {excluding_vat(max(left, 0))}{needed}"
     if agreement.may_order == "unknown":
         return None, "personne n’a encore vérifié que l’établissement peut y commander"
-    room = "" if left is None else f", il reste {excluding_vat(left)} sous son plafond"
+    room = CEILING_UNKNOWN if left is None else f", il reste {excluding_vat(left)} sous son plafond"
     if not (agreement.cpv or agreement.domains):
         room += ", périmètre inconnu : vérifiez qu’il couvre ce besoin"
     return True, f"en vigueur jusqu’au {_long(agreement.valid_to)}, l’établissement peut y commander{room}"

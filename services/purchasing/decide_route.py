@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.purchasing.buyers import ensure_buyer, purchase_for, still_open
-from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, instead_of, open_consultation, others, support
+from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, instead_of, open_consultation
 from services.purchasing.events import route_decided, route_proposed
+from services.purchasing.members import buying_with, support
 from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
 from services.purchasing.purchase import Consultation, Proposal, Purchase, PurchaseFile, RouteDecision, State
-from services.purchasing.route_limits import check_limits
+from services.purchasing.route_limits import RouteNotAllowed, check_limits
 from services.purchasing.routing import CENTRAL, due, explain_taken, propose, proposed
 from services.purchasing.texts import Command, Text
 from shared.casework import Outcome, Work
@@ -22,7 +23,7 @@ from shared.errors import FieldError, Invalid, Refusal
 from shared.identity.person import Person
 from shared.service import Running
 from shared.trail import Decision
-from shared.web.french import local
+from shared.web.french import local, typo
 
 REASON_FROM: Final = 20
 LONGEST_CONSULTATION_DAYS: Final = 366
@@ -112,8 +113,9 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
     }
     trail = Decision(action, person.id, person.title, command.reason, detail)
     if command.route is Route.GHT_CONSULTATION or _together(command):
-        consultation = _consultation(purchase, proposal, person, command, agreement_id, now)
-        return open_consultation(file, purchase, consultation, trail, now)
+        members = _asked(file, purchase, agreement_id, now)
+        consultation = _consultation(purchase, members, person, command, agreement_id, now)
+        return open_consultation(file, purchase, consultation, trail)
     decision = RouteDecision(
         at=now,
         route=command.route,
@@ -189,9 +191,25 @@ def _already(purchase: Purchase, person: Person, command: DecideRoute) -> bool:
     )
 
 
+def _asked(file: PurchaseFile, purchase: Purchase, agreement_id: UUID | None, now: datetime) -> tuple[str, ...]:
+    """The members to ask; raises RouteNotAllowed where nobody could answer."""
+    agreement = file.market.agreement(agreement_id) if agreement_id else None
+    members = buying_with(purchase.establishment, agreement, local(now).date())
+    if members:
+        return members
+    if agreement is not None:
+        nobody = (
+            f"Aucun autre membre du GHT ne peut commander à {agreement.name} : confirmez la voie sans les interroger."
+        )
+        raise RouteNotAllowed(typo(nobody))
+    raise RouteNotAllowed(
+        "Cet établissement n’a pas d’autre membre de GHT à interroger : choisissez un appel d’offres de l’établissement."
+    )
+
+
 def _consultation(
     purchase: Purchase,
-    proposal: Proposal,
+    members: tuple[str, ...],
     person: Person,
     command: DecideRoute,
     agreement_id: UUID | None,
@@ -203,9 +221,9 @@ def _consultation(
     return Consultation(
         opened_at=now,
         deadline=deadline,
-        members=others(purchase.establishment, local(now).date()),
+        members=members,
         route=command.route,
-        proposed=proposal.route,
+        proposed=purchase.route or command.route,
         reason=command.reason,
         opened_by=person.id,
         opened_by_title=person.title,

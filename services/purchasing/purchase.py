@@ -181,9 +181,12 @@ class Purchase:
 
     @property
     def own_amount_cents(self) -> int | None:
-        """The cost of this purchase alone: the option that the buyer retained, else the requester's estimate."""
+        """The cost of this purchase alone: the option that the buyer retained, else the requester's estimate.
+
+        An estimate of 0 is not known, rather than free: real records often publish 0.
+        """
         qualified = self.work.qualification.amount_cents if self.work.qualification else None
-        return qualified if qualified is not None else (self.need.estimated_amount_cents if self.need else None)
+        return qualified or (self.need.estimated_amount_cents if self.need else None) or None
 
     @property
     def route(self) -> Route | None:

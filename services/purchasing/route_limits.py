@@ -42,6 +42,8 @@ def check_limits(
         raise RouteNotAllowed(
             "Un appel d’offres mutualisé commence par un recensement : choisissez de recenser le GHT."
         )
+    if route is Route.REUSE and not (purchase.review.reuse_fit or known_need(purchase).equipped):
+        raise RouteNotAllowed("Aucun logiciel en service n’est nommé au dossier : il n’y a rien à réutiliser.")
     if route in CENTRAL:
         _check_agreement(file, purchase, route, agreement_id, now)
     if route is Route.NEGOTIATED_WITHOUT_COMPETITION and exclusive_rights_of(purchase, known_need(purchase)) != RIGHTS:

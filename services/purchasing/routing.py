@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from services.purchasing.coverage import Coverage, cover
 from services.purchasing.market import Market
+from services.purchasing.members import others
 from services.purchasing.plain_words import proposed_words
 from services.purchasing.procedure import procedure_of
 from services.purchasing.purchase import Proposal, Purchase, Review, State
@@ -33,6 +34,9 @@ def propose(purchase: Purchase, market: Market, now: datetime) -> Proposal:
     facts, coverage = facts_of(purchase, market, local(now).date())
     explanation = evaluate(market.table_on(launch_of(purchase, local(now).date())), facts)
     central = explanation.route in CENTRAL
+    if central and coverage.capped and facts.amount_cents is None:
+        missing = dict.fromkeys((*explanation.missing_facts, "amount_cents"))
+        explanation = replace(explanation, missing_facts=tuple(missing))
     return Proposal(
         at=now,
         route=explanation.route,
@@ -45,9 +49,14 @@ def propose(purchase: Purchase, market: Market, now: datetime) -> Proposal:
 
 
 def proposed(purchase: Purchase, market: Market, now: datetime) -> Purchase:
-    """The purchase with a fresh proposal: to confirm once nothing is missing or the buyer has qualified it."""
+    """The purchase with a fresh proposal: to confirm once nothing is missing or the buyer has qualified it.
+
+    An order without its amount stays to be qualified: the ceiling of its agreement would refuse it.
+    """
     proposal = propose(purchase, market, now)
-    ready = purchase.work.qualification is not None or not proposal.explanation.missing_facts
+    missing = proposal.explanation.missing_facts
+    unpriced = proposal.route in CENTRAL and "amount_cents" in missing
+    ready = not missing or (purchase.work.qualification is not None and not unpriced)
     return replace(
         purchase,
         state=State.TO_CONFIRM if ready else State.TO_QUALIFY,
@@ -71,8 +80,14 @@ def explain_taken(
     if route is explanation.route:
         return explanation
     facts, _ = facts_of(purchase, market, local(now).date())
-    procedure, because, _ = procedure_of(route, facts)
-    return replace(explanation, procedure=procedure, procedure_because=because)
+    required = procedure_of(route, facts)
+    missing = dict.fromkeys((*explanation.missing_facts, *required.missing))
+    return replace(
+        explanation,
+        procedure=required.procedure,
+        procedure_because=required.because,
+        missing_facts=tuple(missing),
+    )
 
 
 def facts_of(
@@ -97,10 +112,12 @@ def facts_of(
         exclusive_rights_justified=justified,
         amount_cents=amount,
         direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, ordered_on(purchase, today)),
-        consultation_outcome=outcome,
+        # Where there is nobody to ask, nobody joins: no consultation is needed to know it.
+        consultation_outcome=outcome or (None if others(need.establishment, today) else "nobody"),
         reuse_product=purchase.review.reuse_product,
         agreement_title=coverage.title,
         agreement_reason=coverage.reason,
+        justification_short=0 < len(justification_of(purchase)) < JUSTIFIED_FROM,
         ordered_on=ordered_on(purchase, today),
     )
     return facts, coverage
@@ -135,12 +152,11 @@ def exclusive_rights_of(purchase: Purchase, need: Need) -> tuple[bool | None, bo
     if qualified is not None:
         if qualified.exclusive_rights is ExclusiveRights.NO:
             return False, None
-        if qualified.exclusive_rights is ExclusiveRights.YES:
-            return True, len(justification_of(purchase)) >= JUSTIFIED_FROM
+        if qualified.exclusive_rights is not ExclusiveRights.YES:
+            return None, None
+    elif not need.sole_supplier_reason.strip():
         return None, None
-    if not need.sole_supplier_reason.strip():
-        return None, None
-    return True, len(justification_of(purchase)) >= JUSTIFIED_FROM
+    return True, True if len(justification_of(purchase)) >= JUSTIFIED_FROM else None
 
 
 def reuse_of(assessments: Sequence[ReuseAssessment], review: Review, equipped: bool) -> Review:

@@ -78,6 +78,7 @@ class RoutingFacts:
     reuse_product: str = ""
     agreement_title: str = ""
     agreement_reason: str = ""
+    justification_short: bool = False
     ordered_on: date | None = None  # the day on which agreement and policy must hold
 
     @property

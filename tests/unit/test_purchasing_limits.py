@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.purchasing.buyers import AlreadyDecided
+from services.purchasing.buyers import AlreadyDecided, NotABuyer, purchase_for
 from services.purchasing.consultation import close_consultation
 from services.purchasing.decide_route import DecideRoute, ProposalMoved, decide, propose_again
 from services.purchasing.procedure import Procedure
@@ -16,9 +16,12 @@ from services.purchasing.qualify_purchase import QualifyPurchase, qualify
 from services.purchasing.route_limits import RouteNotAllowed
 from shared.casework import Outcome
 from shared.contracts.events.purchases import RouteDecidedV1, RouteProposedV1
+from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import Route
 from shared.errors import Invalid
-from tests.purchasing_cases import BUYER, NOBODY_ELSE, NOW, agreement, examples, market, opened, purchase
+from shared.identity.demo import SUPPORT
+from shared.identity.person import Person, Role
+from tests.purchasing_cases import BUYER, FOREZ, NOBODY_ELSE, NOW, ROANNE, agreement, examples, market, opened, purchase
 
 REASON = "Le fournisseur en place ne peut pas reprendre nos données."
 COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": "bought", "exclusive_rights": "no"}
@@ -155,3 +158,44 @@ def test_an_agreement_that_was_withdrawn_is_refused_with_a_sentence() -> None:
         _decide(
             _qualified(opened(market(gone))), route="central_body_order", agreement_id=gone.agreement_id, reason=REASON
         )
+
+
+def test_only_members_that_may_order_are_asked_to_compete_together() -> None:
+    known = agreement(kind="further_competition", orderers=(ROANNE, SUPPORT, FOREZ))
+    together = {"route": "central_body_further_competition", "consult_ght": True}
+    asked = purchase(_decide(_qualified(opened(market(known))), **together).state).work.consultation
+    assert asked is not None
+    assert set(asked.members) == {SUPPORT, FOREZ}
+    alone = replace(known, orderers=(ROANNE,))
+    with pytest.raises(RouteNotAllowed, match="Aucun autre membre"):
+        _decide(_qualified(opened(market(alone))), **together)
+    everyone = replace(known, may_order="unknown", orderers=())
+    file = _qualified(opened(market(everyone)))
+    all_asked = purchase(
+        _decide(file, **together, agreement_id=known.agreement_id, reason=REASON).state
+    ).work.consultation
+    assert all_asked is not None
+    assert len(all_asked.members) == 5
+
+
+def test_nothing_is_reused_where_no_software_is_named() -> None:
+    with pytest.raises(RouteNotAllowed, match="Aucun logiciel en service"):
+        _decide(_qualified(opened()), route="reuse", reason=REASON)
+    named = EquippedSoftware(entry_id=uuid4(), product="Exemple A", domain="bloc-operatoire", establishments=(SUPPORT,))
+    assert _decision(_decide(_qualified(opened(equipped=(named,))), route="reuse", reason=REASON).state).overridden
+
+
+def test_an_amount_at_the_threshold_is_said_to_reach_it() -> None:
+    file = _qualified(
+        opened(examples(), establishment=FOREZ, domain="restauration"), bought={"licences_cents": 6_000_000}
+    )
+    with pytest.raises(RouteNotAllowed, match="atteignent ou dépassent le seuil"):
+        _decide(file, route="direct_purchase", reason=REASON)
+
+
+def test_two_establishments_outside_any_ght_are_not_of_the_same_one() -> None:
+    mine, theirs = "420780041", "420780058"
+    buyer = Person("buyer-x", "Acheteur", frozenset({Role.BUYER}), mine, "Achats", frozenset({mine, theirs}))
+    with pytest.raises(NotABuyer):
+        purchase_for(opened(establishment=theirs), buyer, NOW)
+    assert purchase_for(opened(establishment=mine), buyer, NOW).establishment == mine

@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from services.purchasing.api.views import missing_in_french
-from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, others
+from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER
 from services.purchasing.decide_route import DecideRoute, decide_route
 from services.purchasing.market_store import agreements_all
+from services.purchasing.members import buying_with
 from services.purchasing.pages.words import WORDS
 from services.purchasing.procedure import PROCEDURE_LABELS
 from services.purchasing.purchase import WAITING, Purchase, State
@@ -82,6 +83,7 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
         known = {a.agreement_id: a for a in await agreements_all(db)}
     taken = purchase.work.decision
     explained = taken or purchase.work.proposal
+    agreement = known.get(explained.agreement_id) if explained and explained.agreement_id else None
     buyer = person.has(Role.BUYER)
     return Page(
         "achats/purchase.html",
@@ -98,13 +100,15 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             "costs": _costs(purchase),
             "alike": alike,
             "alike_sum": sum(other.amount_cents or 0 for other in alike),
-            "agreement": known.get(explained.agreement_id) if explained and explained.agreement_id else None,
+            "agreement": agreement,
             "instead_of": known.get(taken.instead_of) if taken and taken.instead_of else None,
             "justification": justification_of(purchase),
             "own_request": purchase.need.requester == person.id,
             "may_act": buyer and purchase.state in WAITING and purchase.need.requester != person.id,
             "may_award": buyer and purchase.state is State.DECIDED and purchase.route not in WITHOUT_CONTRACT,
-            "others": [] if purchase.state not in WAITING else others(purchase.establishment, local(now).date()),
+            "others": buying_with(purchase.establishment, agreement, local(now).date())
+            if purchase.state in WAITING
+            else (),
             "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
             "today": local(now).date(),
             "replies": {r.establishment: r for r in purchase.work.consultation.replies}
