@@ -199,3 +199,13 @@ def test_two_establishments_outside_any_ght_are_not_of_the_same_one() -> None:
     with pytest.raises(NotABuyer):
         purchase_for(opened(establishment=theirs), buyer, NOW)
     assert purchase_for(opened(establishment=mine), buyer, NOW).establishment == mine
+
+
+def test_an_agreement_taken_together_instead_of_the_proposed_one_keeps_its_reason() -> None:
+    proposed, other = agreement(kind="further_competition"), agreement(kind="further_competition", body="UGAP")
+    file = _qualified(opened(market(proposed, other)))
+    chosen = {"agreement_id": other.agreement_id, "reason": REASON, "consult_ght": True}
+    asked = _decide(file, route="central_body_further_competition", **chosen).state
+    decision = _decision(close_consultation(asked, NOW).state)
+    assert (decision.agreement_id, decision.instead_of) == (other.agreement_id, proposed.agreement_id)
+    assert (decision.overridden, decision.reason) == (True, REASON)
