@@ -1,4 +1,7 @@
-"""Who may act on a purchase: the buyer of the GHT's support establishment, never on their own request."""
+"""Who may act on a purchase: the buyer of the GHT's support establishment, never on their own request.
+
+Outside any GHT, a buyer acts for their own establishment.
+"""
 
 from datetime import datetime
 
@@ -73,12 +76,11 @@ def purchase_for(file: PurchaseFile, person: Person, now: datetime) -> Purchase:
     if purchase.state is State.CLOSED:
         raise NotOpened
     today = local(now).date()
+    own = person.establishment == purchase.establishment
     mine, theirs = ght_of(person.establishment, today), ght_of(purchase.establishment, today)
-    if (
-        not person.has(Role.BUYER)
-        or mine != theirs
-        or (mine is not None and mine.support_finess != person.establishment)
-    ):
+    # No GHT is attested for either of two establishments: that does not make them members of the same one.
+    supports = mine == theirs and mine.support_finess == person.establishment if mine else own
+    if not (person.has(Role.BUYER) and supports):
         raise NotABuyer(person=person.id)
     if known_need(purchase).requester == person.id:
         raise OwnRequest

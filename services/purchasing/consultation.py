@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from services.purchasing.events import consultation_closed, consultation_opened, route_decided, route_proposed
+from services.purchasing.members import support
 from services.purchasing.open_purchase import SYSTEM
 from services.purchasing.plain_words import decided_words
-from services.purchasing.purchase import Consultation, Purchase, PurchaseFile, Reply, RouteDecision, State
+from services.purchasing.purchase import Consultation, Proposal, Purchase, PurchaseFile, Reply, RouteDecision, State
 from services.purchasing.route_limits import RouteNotAllowed, check_limits
-from services.purchasing.routing import CENTRAL, WORKING_DAYS_TO_DECIDE, due, explain_outcome, known_need, proposed
+from services.purchasing.routing import (
+    CENTRAL,
+    WORKING_DAYS_TO_DECIDE,
+    due,
+    explain_outcome,
+    explain_taken,
+    known_need,
+    proposed,
+)
 from shared.casework import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.vocabulary import Route
 from shared.errors import Forbidden, NotFound, Refusal
-from shared.reference.directory import ght_of, members, support_of
 from shared.trail import Decision
 from shared.web.french import local
 
@@ -37,22 +46,10 @@ class NotInvited(Forbidden):
     public = "Vous répondez pour votre établissement seulement, et il n’est pas interrogé pour ce dossier."
 
 
-def others(establishment: str, on: date) -> tuple[str, ...]:
-    """The other attested members of the GHT that day (FINESS); none where no GHT is attested."""
-    ght = ght_of(establishment, on)
-    return () if ght is None else tuple(m.finess for m in members(ght.code, on) if m.finess != establishment)
-
-
-def support(establishment: str, on: date) -> str:
-    """Who runs a purchase: the support establishment (art. L6132-3 CSP), or the establishment itself outside a GHT."""
-    found = support_of(establishment, on)
-    return establishment if found is None else found.finess
-
-
 def open_consultation(
-    file: PurchaseFile, purchase: Purchase, consultation: Consultation, trail: Decision, now: datetime
+    file: PurchaseFile, purchase: Purchase, consultation: Consultation, trail: Decision
 ) -> Outcome[PurchaseFile]:
-    """Ask them; a GHT without another member has its answer at once."""
+    """Ask them: there is somebody to ask, `decide_route` has seen to it."""
     asked = replace(
         purchase,
         state=State.CONSULTING,
@@ -60,11 +57,7 @@ def open_consultation(
         late_since=None,
         work=replace(purchase.work, consultation=consultation),
     )
-    opened = Outcome(replace(file, purchase=asked), (consultation_opened(asked, consultation),), (trail,), asked)
-    if consultation.members:
-        return opened
-    closed = close_consultation(opened.state, now)
-    return Outcome(closed.state, opened.events + closed.events, opened.trail + closed.trail, closed.state.purchase)
+    return Outcome(replace(file, purchase=asked), (consultation_opened(asked, consultation),), (trail,), asked)
 
 
 def answer(file: PurchaseFile, reply: Reply, now: datetime) -> Outcome[PurchaseFile]:
@@ -106,20 +99,22 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
     if route in CENTRAL and not _still_usable(file, closed, consultation, now):
         return _propose_instead(file, closed, told, trail, now)
     explanation = explain_outcome(purchase, file.market, now, "joined" if joined else "nobody")
+    other = instead_of(purchase.work.proposal, route, consultation.agreement_id)
     decision = RouteDecision(
         at=now,
         route=route,
         proposed=explanation.route,
         # Where the table now says otherwise, it is the choice to consult that stands: its reason is kept.
-        reason="" if explanation.route is route else consultation.reason or CHOSEN_BEFORE,
+        reason="" if explanation.route is route and other is None else consultation.reason or CHOSEN_BEFORE,
         by=SYSTEM,
         by_title=f"Table de décision {explanation.table_version}",
-        explanation=explanation,
+        explanation=explain_taken(explanation, route, purchase, file.market, now),
         amount_cents=purchase.own_amount_cents,
         agreement_id=consultation.agreement_id,
         in_plain_words=decided_words(route, joined),
         joined=joined,
         run_by=support(known_need(purchase).establishment, local(now).date()),
+        instead_of=other,
     )
     after = replace(
         closed,
@@ -131,6 +126,13 @@ def close_consultation(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFil
     figures = {"route": route, "rule": explanation.rule_id, "table_version": explanation.table_version}
     ruled = Decision("route_decided", SYSTEM, decision.by_title, decision.reason, figures)
     return Outcome(replace(file, purchase=after), (told, route_decided(after, decision)), (trail, ruled), after)
+
+
+def instead_of(proposal: Proposal | None, route: Route, agreement_id: UUID | None) -> UUID | None:
+    """The agreement that was proposed for the same route, where another one is taken."""
+    if proposal is None or proposal.route is not route or proposal.agreement_id == agreement_id:
+        return None
+    return proposal.agreement_id
 
 
 def _propose_instead(

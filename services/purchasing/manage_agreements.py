@@ -61,7 +61,7 @@ class AgreementData(Command):
     )
     valid_from: date = Field(ge=EARLIEST, le=LATEST)
     valid_to: date = Field(ge=EARLIEST, le=LATEST)
-    ceiling_cents: Cents | None = Field(default=None, description="Null: no ceiling")
+    ceiling_cents: Cents | None = Field(default=None, description="Null: unknown, to be checked with the body")
     consumed_cents: Cents = 0
     may_order: MayOrder = "unknown"
     orderers: tuple[Line, ...] = Field(default=(), max_length=200, description="FINESS, when `may_order` is `listed`")

@@ -45,7 +45,7 @@ class Agreement:
 
     @property
     def left_cents(self) -> int | None:
-        """What may still be ordered; None where there is no ceiling."""
+        """What may still be ordered; None where the ceiling is unknown."""
         return None if self.ceiling_cents is None else self.ceiling_cents - self.consumed_cents
 
 

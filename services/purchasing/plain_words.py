@@ -67,7 +67,7 @@ def decided_words(route: Route, joined: Sequence[str] = ()) -> str:
 
 
 def consultation_opened_words(purchase: Purchase, until: str) -> str:
-    """The members were asked."""
+    """The members were asked; there is at least one."""
     count = len(purchase.work.consultation.members) if purchase.work.consultation else 0
     asked = "L’autre établissement" if count == 1 else f"Les {count} autres établissements"
     verb = "est consulté" if count == 1 else "sont consultés"

@@ -74,11 +74,12 @@ class RouteDecision:
     in_plain_words: str
     joined: tuple[str, ...] = ()
     run_by: str = ""
+    instead_of: UUID | None = None  # the agreement that the table proposed for this route, where another was taken
 
     @property
     def overridden(self) -> bool:
         """Whether the buyer chose otherwise than the table."""
-        return self.route is not self.proposed
+        return self.route is not self.proposed or self.instead_of is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,12 @@ class Purchase:
 
     @property
     def own_amount_cents(self) -> int | None:
-        """The cost of this purchase alone: the option that the buyer retained, else the requester's estimate."""
+        """The cost of this purchase alone: the option that the buyer retained, else the requester's estimate.
+
+        An estimate of 0 is not known, rather than free: real records often publish 0.
+        """
         qualified = self.work.qualification.amount_cents if self.work.qualification else None
-        return qualified if qualified is not None else (self.need.estimated_amount_cents if self.need else None)
+        return qualified or (self.need.estimated_amount_cents if self.need else None) or None
 
     @property
     def route(self) -> Route | None:

@@ -8,10 +8,12 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from services.purchasing.buyers import ensure_buyer, ensure_shown, purchase_for, still_open
+from services.purchasing.coverage import NONE_CHOSEN, may_be_chosen, out_of_scope
 from services.purchasing.events import route_proposed
+from services.purchasing.market import Market
 from services.purchasing.purchase import Purchase, PurchaseFile
 from services.purchasing.qualification import CostLines, ExclusiveRights, Form, Qualification, SameNeed
-from services.purchasing.routing import JUSTIFIED_FROM, proposed
+from services.purchasing.routing import JUSTIFIED_FROM, coverage_of, known_need, proposed
 from services.purchasing.routing_table import NoRoutingTable
 from services.purchasing.same_need import same_need_of
 from services.purchasing.texts import Cents, Command, Line, Revision, Text
@@ -21,9 +23,11 @@ from shared.identity.person import Person
 from shared.reference.cpv import exists, normalise
 from shared.service import Running
 from shared.trail import Decision
-from shared.web.french import local
+from shared.web.french import local, typo
 
 LATEST_LAUNCH_YEARS = 5
+SET_ASIDE_FROM = 20
+"""Characters under which a reason to set an agreement aside says nothing."""
 
 
 class Costs(Command):
@@ -54,10 +58,14 @@ class QualifyPurchase(Command):
     justification: Text = Field(default="", description="Why only one supplier can answer (art. R2122-3 CCP)")
     cpv: Line | None = Field(default=None, description="CPV 2008 code, eight digits")
     launch_on: date | None = Field(
-        default=None, description="Launch of the consultation: decides thresholds; default today"
+        default=None,
+        description="Launch of the consultation, past where it is launched already: decides thresholds and table."
+        " Agreement and direct-purchase policy must hold on the later of this day and today. Default: today",
     )
     agreement: UUID | Literal["none"] | None = Field(
-        default=None, description="The framework agreement that covers the need, `none`, or null: by scope"
+        default=None,
+        description="The framework agreement that covers the need, `none`, or null: by scope. `none` where one"
+        " would be found by scope needs a `note` of 20 characters that says why it is set aside",
     )
     same_need: tuple[UUID, ...] = Field(
         default=(),
@@ -113,10 +121,11 @@ def qualify(
     if qualification == purchase.work.qualification:
         return Outcome(file, result=purchase)
     ensure_shown(purchase, command.revision)
+    work = replace(purchase.work, qualification=qualification, revision=purchase.work.revision + 1)
+    purchase = replace(purchase, work=work)
     if errors := _errors(file, purchase, qualification, today):
         raise Invalid(errors=tuple(errors))
-    work = replace(purchase.work, qualification=qualification, revision=purchase.work.revision + 1)
-    routed = proposed(replace(purchase, work=work), file.market, now)
+    routed = proposed(purchase, file.market, now)
     proposal = routed.work.proposal
     assert proposal is not None  # noqa: S101 - proposed() has just made it
     detail = {
@@ -126,11 +135,14 @@ def qualify(
         "retained": qualification.retained,
         "exclusive_rights": qualification.exclusive_rights,
         "launch_on": qualification.launch_on,
+        "agreement": qualification.agreement,
         "route": proposal.route,
         "rule": proposal.explanation.rule_id,
         "table_version": proposal.explanation.table_version,
     }
-    trail = Decision("purchase_qualified", person.id, person.title, command.justification, detail)
+    set_aside = command.note if command.agreement == NONE_CHOSEN else ""
+    reason = "\n".join(text for text in (command.justification, set_aside) if text)
+    trail = Decision("purchase_qualified", person.id, person.title, reason, detail)
     return Outcome(replace(file, purchase=routed), (route_proposed(routed, proposal),), (trail,), routed)
 
 
@@ -155,9 +167,25 @@ def _errors(file: PurchaseFile, purchase: Purchase, qualification: Qualification
         errors.append(FieldError("launch_on", "Aucune table de décision n’était en vigueur à cette date."))
     if qualification.launch_on.year > today.year + LATEST_LAUNCH_YEARS:
         errors.append(FieldError("launch_on", f"Choisissez une date d’ici {LATEST_LAUNCH_YEARS} ans."))
+    return errors + _agreement_errors(file.market, purchase, qualification, today)
+
+
+def _agreement_errors(
+    market: Market, purchase: Purchase, qualification: Qualification, today: date
+) -> list[FieldError]:
+    """A chosen agreement must cover the need; setting aside one that does needs a reason."""
     chosen = qualification.agreement
-    if chosen not in (None, "none") and not any(
-        str(a.agreement_id) == chosen and not a.withdrawn for a in file.market.agreements
-    ):
-        errors.append(FieldError("agreement", "Cet accord-cadre n’existe pas, ou n’est plus proposé."))
-    return errors
+    if chosen is None:
+        return []
+    if chosen == NONE_CHOSEN:
+        found = coverage_of(purchase, market, today, None)
+        if found.usable is False or len(qualification.note) >= SET_ASIDE_FROM:
+            return []
+        wanted = f"Dites en {SET_ASIDE_FROM} caractères au moins pourquoi {found.title} ne convient pas."
+        return [FieldError("note", typo(wanted))]
+    agreement = market.agreement(UUID(chosen))
+    if agreement is None or agreement.withdrawn:
+        return [FieldError("agreement", "Cet accord-cadre n’existe pas, ou n’est plus proposé.")]
+    if not may_be_chosen(agreement, known_need(purchase).domain, purchase.cpv):
+        return [FieldError("agreement", out_of_scope(agreement))]
+    return []

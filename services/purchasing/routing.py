@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from services.purchasing.coverage import Coverage, cover
 from services.purchasing.market import Market
+from services.purchasing.members import others
 from services.purchasing.plain_words import proposed_words
+from services.purchasing.procedure import procedure_of
 from services.purchasing.purchase import Proposal, Purchase, Review, State
 from services.purchasing.qualification import ExclusiveRights
 from services.purchasing.routing_facts import ConsultationOutcome, RoutingFacts, thresholds_on
@@ -32,6 +34,9 @@ def propose(purchase: Purchase, market: Market, now: datetime) -> Proposal:
     facts, coverage = facts_of(purchase, market, local(now).date())
     explanation = evaluate(market.table_on(launch_of(purchase, local(now).date())), facts)
     central = explanation.route in CENTRAL
+    if central and coverage.capped and facts.amount_cents is None:
+        missing = dict.fromkeys((*explanation.missing_facts, "amount_cents"))
+        explanation = replace(explanation, missing_facts=tuple(missing))
     return Proposal(
         at=now,
         route=explanation.route,
@@ -44,9 +49,14 @@ def propose(purchase: Purchase, market: Market, now: datetime) -> Proposal:
 
 
 def proposed(purchase: Purchase, market: Market, now: datetime) -> Purchase:
-    """The purchase with a fresh proposal: to confirm once nothing is missing or the buyer has qualified it."""
+    """The purchase with a fresh proposal: to confirm once nothing is missing or the buyer has qualified it.
+
+    An order without its amount stays to be qualified: the ceiling of its agreement would refuse it.
+    """
     proposal = propose(purchase, market, now)
-    ready = purchase.work.qualification is not None or not proposal.explanation.missing_facts
+    missing = proposal.explanation.missing_facts
+    unpriced = proposal.route in CENTRAL and "amount_cents" in missing
+    ready = not missing or (purchase.work.qualification is not None and not unpriced)
     return replace(
         purchase,
         state=State.TO_CONFIRM if ready else State.TO_QUALIFY,
@@ -63,6 +73,23 @@ def explain_outcome(
     return evaluate(market.table_on(launch_of(purchase, today)), facts)
 
 
+def explain_taken(
+    explanation: RoutingExplanation, route: Route, purchase: Purchase, market: Market, now: datetime
+) -> RoutingExplanation:
+    """What the table said, with the procedure of the route that was taken: another route calls for another one."""
+    if route is explanation.route:
+        return explanation
+    facts, _ = facts_of(purchase, market, local(now).date())
+    required = procedure_of(route, facts)
+    missing = dict.fromkeys((*explanation.missing_facts, *required.missing))
+    return replace(
+        explanation,
+        procedure=required.procedure,
+        procedure_because=required.because,
+        missing_facts=tuple(missing),
+    )
+
+
 def facts_of(
     purchase: Purchase, market: Market, today: date, outcome: ConsultationOutcome | None = None
 ) -> tuple[RoutingFacts, Coverage]:
@@ -73,16 +100,8 @@ def facts_of(
     amount = purchase.own_amount_cents
     if amount is not None and qualified is not None:
         amount += qualified.same_need_cents
-    coverage = cover(
-        market,
-        establishment=need.establishment,
-        domain=need.domain,
-        cpv=purchase.cpv,
-        amount_cents=purchase.own_amount_cents,
-        launch=launch,
-        chosen=qualified.agreement if qualified else None,
-    )
-    exclusive, justified = _exclusive_rights(purchase, need)
+    coverage = coverage_of(purchase, market, today, qualified.agreement if qualified else None)
+    exclusive, justified = exclusive_rights_of(purchase, need)
     facts = RoutingFacts(
         kind=need.kind,
         thresholds=thresholds_on(launch),
@@ -92,13 +111,31 @@ def facts_of(
         exclusive_rights=exclusive,
         exclusive_rights_justified=justified,
         amount_cents=amount,
-        direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, launch),
-        consultation_outcome=outcome,
+        direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, ordered_on(purchase, today)),
+        # Where there is nobody to ask, nobody joins: no consultation is needed to know it.
+        consultation_outcome=outcome or (None if others(need.establishment, today) else "nobody"),
         reuse_product=purchase.review.reuse_product,
         agreement_title=coverage.title,
         agreement_reason=coverage.reason,
+        justification_short=0 < len(justification_of(purchase)) < JUSTIFIED_FROM,
+        ordered_on=ordered_on(purchase, today),
     )
     return facts, coverage
+
+
+def coverage_of(purchase: Purchase, market: Market, today: date, chosen: str | None) -> Coverage:
+    """The agreement that covers the need on the day of the order: a chosen one, or the first that the search finds."""
+    need = known_need(purchase)
+    return cover(
+        market,
+        establishment=need.establishment,
+        domain=need.domain,
+        cpv=purchase.cpv,
+        amount_cents=purchase.own_amount_cents,
+        on=ordered_on(purchase, today),
+        chosen=chosen,
+        set_aside=purchase.work.qualification.note if purchase.work.qualification else "",
+    )
 
 
 def justification_of(purchase: Purchase) -> str:
@@ -109,17 +146,17 @@ def justification_of(purchase: Purchase) -> str:
     return purchase.need.sole_supplier_reason.strip() if purchase.need else ""
 
 
-def _exclusive_rights(purchase: Purchase, need: Need) -> tuple[bool | None, bool | None]:
+def exclusive_rights_of(purchase: Purchase, need: Need) -> tuple[bool | None, bool | None]:
+    """Whether exclusive rights are declared, by the buyer or else the requester, and whether that is justified."""
     qualified = purchase.work.qualification
     if qualified is not None:
         if qualified.exclusive_rights is ExclusiveRights.NO:
             return False, None
-        if qualified.exclusive_rights is ExclusiveRights.YES:
-            return True, len(justification_of(purchase)) >= JUSTIFIED_FROM
+        if qualified.exclusive_rights is not ExclusiveRights.YES:
+            return None, None
+    elif not need.sole_supplier_reason.strip():
         return None, None
-    if not need.sole_supplier_reason.strip():
-        return None, None
-    return True, len(justification_of(purchase)) >= JUSTIFIED_FROM
+    return True, True if len(justification_of(purchase)) >= JUSTIFIED_FROM else None
 
 
 def reuse_of(assessments: Sequence[ReuseAssessment], review: Review, equipped: bool) -> Review:
@@ -134,6 +171,11 @@ def reuse_of(assessments: Sequence[ReuseAssessment], review: Review, equipped: b
 def launch_of(purchase: Purchase, today: date) -> date:
     """The day the consultation is launched, which decides thresholds and table; today until the buyer says otherwise."""
     return purchase.work.qualification.launch_on if purchase.work.qualification else today
+
+
+def ordered_on(purchase: Purchase, today: date) -> date:
+    """The earliest day of an order: the launch, or today where it has passed. Agreement and policy must hold that day."""
+    return max(launch_of(purchase, today), today)
 
 
 def known_need(purchase: Purchase) -> Need:

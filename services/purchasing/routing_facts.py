@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from services.purchasing.thresholds import Key, NoThreshold, Threshold, threshold
 from shared.contracts.vocabulary import LABELS, RequestKind
-from shared.web.french import NARROW, euros
+from shared.web.french import NARROW, date_long, euros
 
 AgreementKind = Literal["order", "further_competition", "dynamic_purchasing_system"]
 ConsultationOutcome = Literal["joined", "nobody"]
@@ -78,6 +78,8 @@ class RoutingFacts:
     reuse_product: str = ""
     agreement_title: str = ""
     agreement_reason: str = ""
+    justification_short: bool = False
+    ordered_on: date | None = None  # the day on which agreement and policy must hold
 
     @property
     def exemption_threshold_cents(self) -> int | None:
@@ -117,6 +119,12 @@ FACTS: Final[dict[str, FactSpec]] = {
     "consultation_outcome": FactSpec("word", "l’issue du recensement GHT", ("joined", "nobody"), none_is_known=True),
 }
 
+
+@lru_cache(maxsize=1024)
+def _at(day: date | None) -> str:
+    return "à la date de l’achat" if day is None else f"au {date_long(day)}"
+
+
 FIGURES: Final[dict[str, Callable[[RoutingFacts], str]]] = {
     "amount": lambda facts: "coût inconnu" if facts.amount_cents is None else excluding_vat(facts.amount_cents),
     "exemption": lambda facts: _in_words(facts.thresholds.exemption, "seuil de dispense"),
@@ -129,6 +137,7 @@ FIGURES: Final[dict[str, Callable[[RoutingFacts], str]]] = {
     "product": lambda facts: facts.reuse_product or "Un logiciel du GHT",
     "agreement": lambda facts: facts.agreement_title or "L’accord-cadre",
     "agreement_kind": lambda facts: AGREEMENT_KINDS[facts.agreement_kind] if facts.agreement_kind else "autre chose",
+    "order_day": lambda facts: _at(facts.ordered_on),
     "agreement_reason": lambda facts: (
         facts.agreement_reason or "Aucun accord-cadre en vigueur ne couvre ce besoin pour cet établissement."
     ),

@@ -8,6 +8,8 @@ from services.purchasing.routing_facts import FACTS, RoutingFacts
 from shared.contracts.vocabulary import Route
 from shared.web.french import NARROW, typo
 
+JUSTIFIED = "exclusive_rights_justified"
+_TOO_SHORT = typo("La justification des droits exclusifs est trop courte : dites pourquoi en 20 caractères au moins.")
 _UNKNOWN = {name: typo(f"Pas encore connu : {spec.label}.") for name, spec in FACTS.items()}
 
 
@@ -58,16 +60,21 @@ def evaluate(table: RoutingTable, facts: RoutingFacts) -> RoutingExplanation:
                 changes.append(change)
     else:
         raise AssertionError("a checked table ends with a rule without conditions")
-    procedure, because, lighter = procedure_of(rule.route, facts)
-    if procedure is Procedure.UNDETERMINED:
-        if facts.amount_cents is None:
-            missing["amount_cents"] = None
-    elif because not in tried[-1].reasons:
-        tried[-1].reasons += (because,)
-    if lighter is not None:
-        changes.append(lighter)
+    required = procedure_of(rule.route, facts)
+    missing.update(dict.fromkeys(required.missing))
+    if "amount_cents" not in required.missing and required.because not in tried[-1].reasons:
+        tried[-1].reasons += (required.because,)
+    if required.lighter is not None:
+        changes.append(required.lighter)
     return RoutingExplanation(
-        rule.route, rule.id, table.version, procedure, because, tuple(tried), tuple(missing), tuple(changes)
+        rule.route,
+        rule.id,
+        table.version,
+        required.procedure,
+        required.because,
+        tuple(tried),
+        tuple(missing),
+        tuple(changes),
     )
 
 
@@ -84,7 +91,10 @@ def _try(rule: CompiledRule, facts: RoutingFacts) -> tuple[RuleTried, dict[str, 
     if failed:
         return RuleTried(rule.id, rule.title, False, tuple(failed), rule.source), {}
     if unknown:
-        return RuleTried(rule.id, rule.title, None, tuple(_UNKNOWN[name] for name in unknown), rule.source), unknown
+        reasons = [
+            _TOO_SHORT if name == JUSTIFIED and facts.justification_short else _UNKNOWN[name] for name in unknown
+        ]
+        return RuleTried(rule.id, rule.title, None, tuple(reasons), rule.source), unknown
     reasons = [condition.because(facts) for condition in rule.when]
     if rule.because is not None:
         reasons.append(rule.because(facts))

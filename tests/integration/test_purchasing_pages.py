@@ -88,6 +88,22 @@ async def test_a_purchase_goes_from_its_costs_to_its_consultation_and_an_answer(
     assert [m["answer"] for m in found["consultation"]["members"] if m["establishment"] == "420013831"] == ["joining"]
 
 
+async def test_a_page_confirms_the_agreement_that_it_shows(purchasing_database: Database) -> None:
+    async with purchasing_at_work(purchasing_database) as service:
+        event = verdict(domain="gestion-temps", estimated_amount_cents=5_000_000)
+        await service.hear(event)
+        here = f"/achats/dossiers/{event.case_id}"
+        _browse(service, "buyer")
+        shown = re.search(r'name="shown_agreement_id" value="([^"]+)"', (await service.http.get(here)).text)
+        assert shown
+        confirmed = {"depuis": "dossier", "route": "central_body_order"}
+        moved = await _send(service, here, f"{here}/voie", **confirmed, shown_agreement_id=str(event.case_id))
+        assert moved.status_code == 422
+        assert "un autre accord-cadre" in moved.text
+        kept = await _send(service, here, f"{here}/voie", **confirmed, shown_agreement_id=shown[1])
+        assert kept.status_code == 303, kept.text
+
+
 async def test_an_agreement_is_entered_and_withdrawn_on_screen(purchasing_database: Database) -> None:
     async with purchasing_at_work(purchasing_database) as service:
         _browse(service, "buyer")

@@ -22,7 +22,7 @@ async def test_a_favourable_verdict_opens_a_purchase_and_proposes_its_route_at_o
     purchasing_database: Database,
 ) -> None:
     async with purchasing_at_work(purchasing_database) as service:
-        event = verdict(domain="gestion-temps", conditions=("Certificat HDS version 2 avant signature",))
+        event = verdict(domain="gestion-temps", estimated_amount_cents=5_000_000)
         await service.hear(event)
         said = await service.outbox(event.case_id)
         found = await service.get(f"/api/purchases/{event.case_id}")

@@ -126,6 +126,7 @@ def figures() -> st.SearchStrategy[QualifyPurchase]:
         exclusive_rights=st.sampled_from(ExclusiveRights),
         justification=st.sampled_from(("", ONLY_ONE)),
         agreement=st.sampled_from((None, "none")),
+        note=st.sampled_from(("", REASON)),
     )
 
 

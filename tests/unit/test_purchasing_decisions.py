@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.purchasing.buyers import AlreadyDecided, NotOpened, OwnRequest
-from services.purchasing.consultation import ConsultationClosed, NotInvited, answer, open_consultation
+from services.purchasing.consultation import ConsultationClosed, NotInvited, answer
 from services.purchasing.decide_route import DecideRoute, NotQualified, ProposalMoved, decide
 from services.purchasing.late_purchase import deadline_passed
 from services.purchasing.open_purchase import request_withdrawn, review_decided
@@ -19,10 +19,12 @@ from shared.contracts.events.purchases import ConsultationClosedV1, Consultation
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.vocabulary import ConsultationAnswer, Route, Verdict
 from shared.errors import Invalid
-from shared.trail import Decision
+from shared.identity.person import Person, Role
 from tests.purchasing_cases import BUYER, FOREZ, NOW, ROANNE, agreement, examples, market, opened, purchase, verdict
 
 REASON = "Le fournisseur en place ne peut pas reprendre nos données."
+ALONE = "900000365"  # the only attested member of its GHT
+ALONE_BUYER = Person("buyer-alone", "Acheteur", frozenset({Role.BUYER}), ALONE, "Achats", frozenset({ALONE}))
 COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": "bought", "exclusive_rights": "no"}
 
 
@@ -150,14 +152,15 @@ def test_a_consultation_ends_in_the_future() -> None:
             _decide(file, route="ght_consultation", deadline=deadline)
 
 
-def test_a_ght_without_another_member_has_its_answer_at_once() -> None:
-    file = _asked()
-    asked = purchase(file)
-    assert asked.work.consultation is not None
-    nobody = replace(asked.work.consultation, members=())
-    outcome = open_consultation(file, asked, nobody, Decision("route_confirmed", BUYER.id, BUYER.title), NOW)
-    assert [type(event) for event in outcome.events] == [ConsultationOpenedV1, ConsultationClosedV1, RouteDecidedV1]
-    assert purchase(outcome.state).route is Route.OWN_TENDER
+def test_where_there_is_nobody_to_ask_no_consultation_is_opened() -> None:
+    """Nobody is asked where nobody could answer: the table proposes the tender that would follow."""
+    file = qualify(opened(establishment=ALONE), ALONE_BUYER, QualifyPurchase.model_validate(COSTS), (), NOW).state
+    assert purchase(file).route is Route.OWN_TENDER
+    with pytest.raises(RouteNotAllowed, match="autre membre"):
+        decide(file, ALONE_BUYER, DecideRoute(route=Route.GHT_CONSULTATION, reason=REASON), NOW)
+    outcome = decide(file, ALONE_BUYER, DecideRoute(route=Route.OWN_TENDER), NOW)
+    assert [type(event) for event in outcome.events] == [RouteDecidedV1]
+    assert outcome.trail[0].action == "route_confirmed"
 
 
 def test_a_member_that_joins_makes_the_tender_shared() -> None:

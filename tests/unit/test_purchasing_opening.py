@@ -71,10 +71,40 @@ def test_nothing_is_missing_so_nothing_needs_qualifying() -> None:
     assert purchase(opened(market(agreement()), domain="bloc-operatoire")).state is State.TO_CONFIRM
 
 
+def test_an_order_under_a_known_ceiling_waits_for_its_amount() -> None:
+    capped = market(agreement(ceiling_cents=5_000_000))
+    file = opened(capped)
+    proposal = purchase(file).work.proposal
+    assert proposal is not None
+    assert (proposal.route, purchase(file).state) == (Route.CENTRAL_BODY_ORDER, State.TO_QUALIFY)
+    assert proposal.explanation.missing_facts == ("amount_cents",)
+    assert "complète" in proposal.in_plain_words
+    assert purchase(opened(capped, estimated_amount_cents=1_000_000)).state is State.TO_CONFIRM
+
+
+def test_a_ceiling_that_nobody_knows_is_not_said_to_be_none() -> None:
+    proposal = purchase(opened(market(agreement(ceiling_cents=None)))).work.proposal
+    assert proposal is not None
+    assert proposal.route is Route.CENTRAL_BODY_ORDER
+    assert "plafond inconnu\u202f: à vérifier auprès de la centrale" in proposal.explanation.tried[-1].reasons[0]
+
+
+def test_an_estimate_of_nothing_is_not_known_rather_than_free() -> None:
+    file = opened(examples(), domain="restauration", establishment=FOREZ, estimated_amount_cents=0)
+    assert purchase(file).own_amount_cents is None
+    assert purchase(file).route is not Route.DIRECT_PURCHASE
+    assert purchase(file).state is State.TO_QUALIFY
+
+
 def test_a_reason_of_a_few_words_does_not_justify_exclusive_rights() -> None:
-    proposal = purchase(opened(sole_supplier_reason="Seul éditeur")).work.proposal
+    file = opened(sole_supplier_reason="Seul éditeur", estimated_amount_cents=5_000_000)
+    proposal = purchase(file).work.proposal
     assert proposal is not None
     assert proposal.route is Route.GHT_CONSULTATION
+    assert proposal.explanation.missing_facts == ("exclusive_rights_justified",)
+    reasons = {tried.rule_id: tried.reasons for tried in proposal.explanation.tried}
+    assert "trop courte" in reasons["exclusive-rights"][0]
+    assert purchase(file).state is State.TO_QUALIFY
 
 
 def test_an_unfavourable_verdict_closes_what_was_not_decided() -> None:

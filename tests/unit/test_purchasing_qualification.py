@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.purchasing.buyers import PurchaseMoved
-from services.purchasing.purchase import PurchaseFile, State
+from services.purchasing.purchase import Proposal, PurchaseFile, State
 from services.purchasing.qualification import CostLines, Form, Qualification, SameNeed
 from services.purchasing.qualify_purchase import QualifyPurchase, qualify
 from shared.contracts.vocabulary import Route
@@ -23,10 +23,17 @@ COSTS: dict[str, Any] = {
     "retained": "bought",
     "exclusive_rights": "no",
 }
+UNFIT = "Le titulaire ne reprend pas nos données de bloc."
 
 
 def _qualified(file: PurchaseFile, others: tuple[SameNeed, ...] = (), **given: Any) -> PurchaseFile:
     return qualify(file, BUYER, QualifyPurchase.model_validate({**COSTS, **given}), others, NOW).state
+
+
+def _proposal(file: PurchaseFile) -> Proposal:
+    proposal = purchase(file).work.proposal
+    assert proposal is not None
+    return proposal
 
 
 def _route(file: PurchaseFile) -> Route | None:
@@ -99,13 +106,65 @@ def test_the_same_need_bought_twice_is_valued_once() -> None:
 
 
 def test_the_buyer_may_choose_an_agreement_or_set_them_all_aside() -> None:
-    chosen = agreement(domains=("pmsi",), cpv=())
+    chosen = agreement(title="Autre accord", kind="further_competition")
     known = market(agreement(), chosen)
     file = opened(known)
-    assert _route(_qualified(file, agreement="none")) is Route.GHT_CONSULTATION
+    assert _route(_qualified(file, agreement="none", note=UNFIT)) is Route.GHT_CONSULTATION
     named = purchase(_qualified(file, agreement=str(chosen.agreement_id))).work.proposal
     assert named is not None
     assert named.agreement_id == chosen.agreement_id
+
+
+@pytest.mark.parametrize("may_order", ["listed", "unknown"])
+def test_an_agreement_that_fits_is_set_aside_with_a_reason_that_stays(may_order: str) -> None:
+    file = opened(market(agreement(may_order=may_order)))
+    with pytest.raises(Invalid) as refused:
+        _qualified(file, agreement="none", note="trop cher")
+    assert [error.field for error in refused.value.errors] == ["note"]
+    assert "UniHA, Bloc opératoire ne convient pas" in refused.value.errors[0].message
+    outcome = qualify(
+        file, BUYER, QualifyPurchase.model_validate({**COSTS, "agreement": "none", "note": UNFIT}), (), NOW
+    )
+    assert outcome.trail[0].reason == UNFIT
+    assert outcome.trail[0].detail["agreement"] == "none"
+    reasons = {tried.rule_id: tried.reasons for tried in _proposal(outcome.state).explanation.tried}
+    assert reasons["central-order"] == (
+        "UniHA, Bloc opératoire\u202f: écarté par l’acheteur\u202f: Le titulaire ne reprend pas nos données de bloc.",
+    )
+
+
+def test_where_no_agreement_fits_there_is_nothing_to_explain() -> None:
+    full = agreement(ceiling_cents=1_000_000)
+    assert _route(_qualified(opened(market(full)), agreement="none")) is Route.GHT_CONSULTATION
+
+
+def test_a_long_reason_is_quoted_in_part() -> None:
+    file = _qualified(opened(market(agreement())), agreement="none", note="Trop cher pour nous. " * 190)
+    reasons = {tried.rule_id: tried.reasons for tried in _proposal(file).explanation.tried}
+    assert len(reasons["central-order"][0]) < 400
+
+
+def test_an_agreement_about_something_else_is_not_chosen() -> None:
+    other = agreement(domains=("pmsi",), cpv=())
+    with pytest.raises(Invalid) as refused:
+        _qualified(opened(market(other)), agreement=str(other.agreement_id))
+    assert [error.field for error in refused.value.errors] == ["agreement"]
+    assert "corrigez le code CPV" in refused.value.errors[0].message
+
+
+def test_the_code_that_the_buyer_enters_decides_what_an_agreement_covers() -> None:
+    wide = agreement(domains=(), cpv=("48180000",))
+    chosen = str(wide.agreement_id)
+    with pytest.raises(Invalid):
+        _qualified(opened(market(wide)), agreement=chosen, cpv="33100000")
+    assert _route(_qualified(opened(market(wide)), agreement=chosen, cpv="48180000")) is Route.CENTRAL_BODY_ORDER
+
+
+def test_an_agreement_without_any_scope_may_be_chosen_and_says_so() -> None:
+    unknown = agreement(domains=(), cpv=())
+    file = _qualified(opened(market(unknown)), agreement=str(unknown.agreement_id))
+    assert _route(file) is Route.CENTRAL_BODY_ORDER
+    assert "périmètre inconnu" in _proposal(file).explanation.tried[-1].reasons[0]
 
 
 def test_the_same_qualification_twice_proposes_once() -> None:

@@ -42,7 +42,7 @@ def test_the_examples_show_why_an_agreement_serves_or_not(domain: str, establish
         domain=domain,
         cpv=None,
         amount_cents=18_000_000,
-        launch=TODAY,
+        on=TODAY,
     )
     assert found.usable is usable
     assert found.reason

@@ -106,7 +106,7 @@ def _facts(line: DemoLine) -> RoutingFacts:
         domain=row["domain"],
         cpv=bought.cpv if bought else None,
         amount_cents=amount,
-        launch=TODAY,
+        on=TODAY,
     )
     return RoutingFacts(
         kind=RequestKind(row["kind"]),

@@ -93,6 +93,9 @@ def test_each_route_has_its_rule(known: dict[str, Any], route: Route, rule: str)
         (21_599_999, date(2026, 4, 1), Procedure.ADAPTED_WITH_PUBLICITY),
         (21_600_000, date(2026, 4, 1), Procedure.FORMAL),
         (21_600_000, date(2025, 12, 31), Procedure.ADAPTED_WITH_PUBLICITY),
+        (1_000_000, date(2028, 1, 1), Procedure.BELOW_EXEMPTION),
+        (8_999_999, date(2028, 1, 1), Procedure.ADAPTED),
+        (9_000_000, date(2028, 1, 1), Procedure.UNDETERMINED),
         (21_600_000, date(2028, 1, 1), Procedure.UNDETERMINED),
         (None, date(2026, 4, 1), Procedure.UNDETERMINED),
     ],
@@ -102,6 +105,22 @@ def test_the_procedure_follows_the_thresholds_of_the_launch_date(
 ) -> None:
     facts = replace(NOTHING_FITS, amount_cents=cents, thresholds=thresholds_on(launch))
     assert evaluate(TABLE, facts).procedure is procedure
+
+
+def test_only_what_an_unknown_threshold_decides_is_missing() -> None:
+    later = replace(NOTHING_FITS, thresholds=thresholds_on(date(2028, 1, 1)))
+    assert evaluate(TABLE, later).missing_facts == ("formal_threshold_cents",)
+    assert "seuil de procédure formalisée" in evaluate(TABLE, later).tried[-1].reasons[-1]
+    assert evaluate(TABLE, replace(later, amount_cents=1_000_000)).missing_facts == ()
+
+
+def test_the_volumes_of_the_members_add_to_a_shared_tender() -> None:
+    joined = replace(NOTHING_FITS, consultation_outcome="joined")
+    assert evaluate(TABLE, joined).procedure is Procedure.FORMAL
+    small = evaluate(TABLE, replace(joined, amount_cents=5_000_000))
+    assert small.procedure is Procedure.UNDETERMINED
+    assert "s’ajoutent" in small.tried[-1].reasons[-1]
+    assert small.missing_facts == ()
 
 
 def test_the_explanation_gives_figures_as_a_french_reader_expects_them() -> None:

@@ -9,10 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from services.purchasing.api.views import missing_in_french
-from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER, others
+from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER
 from services.purchasing.decide_route import DecideRoute, decide_route
-from services.purchasing.market import Agreement
 from services.purchasing.market_store import agreements_all
+from services.purchasing.members import buying_with
 from services.purchasing.pages.words import WORDS
 from services.purchasing.procedure import PROCEDURE_LABELS
 from services.purchasing.purchase import WAITING, Purchase, State
@@ -80,8 +80,10 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
         if purchase is None or purchase.need is None:
             raise NotFound
         alike = await purchases_alike(db, case_id, now)
-        agreement = _agreement_of(purchase, await agreements_all(db))
-    explained = purchase.work.decision or purchase.work.proposal
+        known = {a.agreement_id: a for a in await agreements_all(db)}
+    taken = purchase.work.decision
+    explained = taken or purchase.work.proposal
+    agreement = known.get(explained.agreement_id) if explained and explained.agreement_id else None
     buyer = person.has(Role.BUYER)
     return Page(
         "achats/purchase.html",
@@ -93,16 +95,20 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             "work": purchase.work,
             "rules": rule_lines(explained.explanation) if explained else [],
             "procedure": PROCEDURE_LABELS[explained.explanation.procedure] if explained else "",
+            "procedure_because": _procedure_because(explained.explanation) if explained else "",
             "missing": missing_in_french(purchase.work.proposal.explanation) if purchase.work.proposal else [],
             "costs": _costs(purchase),
             "alike": alike,
             "alike_sum": sum(other.amount_cents or 0 for other in alike),
             "agreement": agreement,
+            "instead_of": known.get(taken.instead_of) if taken and taken.instead_of else None,
             "justification": justification_of(purchase),
             "own_request": purchase.need.requester == person.id,
             "may_act": buyer and purchase.state in WAITING and purchase.need.requester != person.id,
             "may_award": buyer and purchase.state is State.DECIDED and purchase.route not in WITHOUT_CONTRACT,
-            "others": [] if purchase.state not in WAITING else others(purchase.establishment, local(now).date()),
+            "others": buying_with(purchase.establishment, agreement, local(now).date())
+            if purchase.state in WAITING
+            else (),
             "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
             "today": local(now).date(),
             "replies": {r.establishment: r for r in purchase.work.consultation.replies}
@@ -119,6 +125,12 @@ def rule_lines(explanation: RoutingExplanation) -> list[dict[str, Any]]:
         {"hit": t.matched, "title": t.title, "why": " · ".join(t.reasons), "source": t.source if t.matched else ""}
         for t in explanation.tried
     ]
+
+
+def _procedure_because(explanation: RoutingExplanation) -> str:
+    """Why this procedure, unless the rule that was taken says it already."""
+    because = explanation.procedure_because
+    return "" if because in explanation.tried[-1].reasons else because
 
 
 async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
@@ -161,12 +173,6 @@ def _said(purchase: Purchase) -> str:
     if purchase.state is State.CONSULTING and consultation is not None:
         return "Le recensement est ouvert : les membres du GHT le voient dès maintenant."
     return "La voie est décidée : le demandeur en est informé."
-
-
-def _agreement_of(purchase: Purchase, agreements: tuple[Agreement, ...]) -> Agreement | None:
-    explained = purchase.work.decision or purchase.work.proposal
-    wanted = explained.agreement_id if explained else None
-    return next((a for a in agreements if a.agreement_id == wanted), None)
 
 
 def _costs(purchase: Purchase) -> dict[str, Any] | None:

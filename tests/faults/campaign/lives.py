@@ -74,6 +74,7 @@ def draw(seed: int, number: int) -> Life:
             "retained": "bought",
             "exclusive_rights": "no",
             "agreement": "none",
+            "note": "Les accords-cadres connus n’ont pas été relus pour ce besoin.",
         }
         for _ in range(random.choice((1, 1, 2)))
     ]
