@@ -36,6 +36,14 @@ WHERE agreement_id = $1 AND revision = $2 AND NOT withdrawn
 WITHDRAW: Final = (
     "UPDATE agreement SET withdrawn = true, revision = revision + 1 WHERE agreement_id = $1 AND NOT withdrawn"
 )
+SAME: Final = f"""
+SELECT {COLUMNS} FROM agreement
+WHERE (body, kind, title, number, cpv, domains, valid_from, valid_to, ceiling_cents, consumed_cents, may_order, orderers,
+        named_at_start, suppliers, note, example, withdrawn)
+    IS NOT DISTINCT FROM ($1::text, $2::text, $3::text, $4::text, $5::text[], $6::text[], $7::date, $8::date, $9::bigint,
+        $10::bigint, $11::text, $12::text[], $13::boolean, $14::text[], $15::text, false, false)
+"""  # noqa: S608 - our own columns
+ONE_AT_A_TIME: Final = "LOCK TABLE agreement IN SHARE ROW EXCLUSIVE MODE"
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -117,10 +125,14 @@ class AgreementData(Command):
 
 
 async def enter_agreement(pool: Pool, person: Person, data: AgreementData, now: datetime) -> Agreement:
-    """A new agreement."""
+    """A new agreement, or the one that was entered with all the same before: a second ceiling would be no ceiling."""
     ensure_buyer(person)
     agreement_id = new_id()
     async with transaction(pool, person.scope) as db:
+        await db.execute(ONE_AT_A_TIME)
+        there = await db.fetchrow(SAME, *_values(data)[1:])
+        if there is not None:
+            return agreement_of(there)
         await db.execute(INSERT, agreement_id, *_values(data.model_copy(update={"revision": 1})))
         await knowledge_note(db, person, "agreement", str(agreement_id), "entered", _detail(data), now)
         return await agreement_get(db, agreement_id)
@@ -134,7 +146,10 @@ async def change_agreement(
     async with transaction(pool, person.scope) as db:
         await agreement_get(db, agreement_id)
         if await db.execute(CHANGE, agreement_id, *_values(data)) != "UPDATE 1":
-            raise AgreementMoved
+            there = await db.fetchrow(SAME, *_values(data)[1:])
+            if there is None or (there["agreement_id"], there["revision"]) != (agreement_id, data.revision + 1):
+                raise AgreementMoved
+            return agreement_of(there)
         await knowledge_note(db, person, "agreement", str(agreement_id), "changed", _detail(data), now)
         return await agreement_get(db, agreement_id)
 

@@ -13,13 +13,17 @@ from services.purchasing.texts import Command, Line
 from shared.errors import FieldError, Invalid, Refusal
 from shared.identity.person import Person
 from shared.ids import new_id
-from shared.postgres import Pool, transaction
+from shared.postgres import Pool, reading, transaction
 from shared.reference import directory
 from shared.web.french import local
 
 INSERT: Final = """
 INSERT INTO direct_purchase_policy (policy_id, establishment, allowed, valid_from, source, example)
 VALUES ($1, $2, $3, $4, $5, false)
+"""
+THERE: Final = """
+SELECT policy_id, establishment, allowed, valid_from, source, example FROM direct_purchase_policy
+WHERE establishment = $1 AND valid_from = $2
 """
 
 
@@ -47,7 +51,10 @@ class SetPolicy(Command):
 
 
 async def set_policy(pool: Pool, person: Person, command: SetPolicy, now: datetime) -> Policy:
-    """The new policy; raises Invalid for a day that has passed and PolicyExists for a day that has one."""
+    """The new policy, or the same as it was set before.
+
+    Raises Invalid for a day that has passed and PolicyExists for a day that has another.
+    """
     ensure_buyer(person)
     if command.valid_from < local(now).date():
         raise Invalid(errors=(FieldError("valid_from", "Choisissez aujourd’hui ou un jour à venir."),))
@@ -58,5 +65,10 @@ async def set_policy(pool: Pool, person: Person, command: SetPolicy, now: dateti
             action = "allowed" if policy.allowed else "forbidden"
             await knowledge_note(db, person, "policy", policy.establishment, action, command.model_dump_json(), now)
     except asyncpg.UniqueViolationError:
-        raise PolicyExists from None
+        async with reading(pool, person.scope) as db:
+            row = await db.fetchrow(THERE, command.establishment, command.valid_from)
+        there = Policy(*row) if row is not None else None
+        if there is None or (there.allowed, there.source, there.example) != (command.allowed, command.source, False):
+            raise PolicyExists from None
+        return there
     return policy

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 import asyncpg
+import orjson
 
 from services.purchasing.buyers import ensure_buyer
 from services.purchasing.knowledge_log import knowledge_note
@@ -12,13 +13,14 @@ from services.purchasing.routing_compiled import RoutingTable
 from services.purchasing.routing_table import BadRoutingTable, parse_table, shipped_table
 from shared.errors import FieldError, Refusal
 from shared.identity.person import Person
-from shared.postgres import Db, Pool, transaction
+from shared.postgres import Db, Pool, reading, transaction
 from shared.web.french import local
 
 INSERT: Final = """
 INSERT INTO routing_table (version, valid_from, document, published_at, published_by_title) VALUES ($1, $2, $3, $4, $5)
 """
 ALL: Final = "SELECT document, published_at, published_by_title FROM routing_table ORDER BY valid_from DESC"
+ONE: Final = "SELECT document, published_at, published_by_title FROM routing_table WHERE version = $1"
 LARGEST: Final = 200_000
 """Characters of the largest table."""
 
@@ -45,7 +47,10 @@ class Published:
 
 
 async def publish_table(pool: Pool, person: Person, text: str, now: datetime) -> Published:
-    """The table, in force from its own first day; raises BadRoutingTable with every error, or VersionPublished."""
+    """The table, in force from its own first day, or as it was published before.
+
+    Raises BadRoutingTable with every error, or VersionPublished.
+    """
     ensure_buyer(person)
     table = check_table(text, now)
     try:
@@ -53,7 +58,11 @@ async def publish_table(pool: Pool, person: Person, text: str, now: datetime) ->
             await db.execute(INSERT, table.version, table.valid_from, text, now, person.title)
             await knowledge_note(db, person, "routing_table", table.version, "published", table.title, now)
     except asyncpg.UniqueViolationError:
-        raise VersionPublished from None
+        async with reading(pool, person.scope) as db:
+            row = await db.fetchrow(ONE, table.version)
+        if row is None or orjson.loads(row[0]) != orjson.loads(text):
+            raise VersionPublished from None
+        return Published(table, row[1], row[2])
     return Published(table, now, person.title)
 
 

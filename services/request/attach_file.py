@@ -8,14 +8,13 @@ from services.request.parts import Parts
 from shared.casework import Work
 from shared.contracts.need import AttachedFile
 from shared.identity.person import Person
-from shared.ids import new_id
 
 
 async def attach_file(
     parts: Parts, person: Person, case_id: UUID, name: str, content: bytes, now: datetime, correlation_id: UUID
 ) -> AttachedFile:
-    """The file as it is kept; raises `FileRefused` with what to do."""
-    new = checked(new_id(), name, content)
+    """The file as it is kept, also the second time; raises `FileRefused` with what to do."""
+    new = checked(case_id, name, content)
     work = Work(case_id, person.scope, lambda state: attach(state, person, new, now), now, correlation_id)
     kept: AttachedFile = await parts.desk.run(work)
     return kept

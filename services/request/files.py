@@ -2,7 +2,8 @@
 
 import re
 from datetime import datetime
-from uuid import UUID
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 import puremagic
 from msgspec.structs import replace
@@ -39,8 +40,11 @@ _ARCHIVES = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 ACCEPT = ",".join(ALLOWED)
 
 
-def checked(attachment_id: UUID, name: str, content: bytes) -> NewFile:
-    """The file under a safe name and its true type; raises `FileRefused` with what to do."""
+def checked(case_id: UUID, name: str, content: bytes) -> NewFile:
+    """The file under a safe name and its true type; raises `FileRefused` with what to do.
+
+    Its id follows from case, name and content: sent again, it is the same file.
+    """
     name = safe_name(name)
     extension = "." + name.rpartition(".")[2].lower()
     if extension not in ALLOWED:
@@ -52,6 +56,7 @@ def checked(attachment_id: UUID, name: str, content: bytes) -> NewFile:
     if not _is_what_it_says(extension, content):
         raise FileRefused(f"« {name} » n’est pas un fichier {extension} : enregistrez-le de nouveau, puis joignez-le.")
     media_type = ALLOWED[extension]
+    attachment_id = uuid5(case_id, f"{sha256(content).hexdigest()} {name}")
     return NewFile(
         AttachedFile(attachment_id=attachment_id, name=name, media_type=media_type, size=len(content)), content
     )
@@ -80,9 +85,15 @@ def _is_what_it_says(extension: str, content: bytes) -> bool:
 def attach(state: State, person: Person, new: NewFile, now: datetime) -> Outcome[State]:
     """Add a file to a draft."""
     request = open_draft(state, person)
+    for file in request.files:
+        if file.attachment_id == new.file.attachment_id:
+            return Outcome(request, result=file)
     if len(request.files) >= MOST:
         raise FileRefused(f"Une demande porte {MOST} fichiers au plus : retirez-en un d’abord.")
     files = (*request.files, new.file)
+    if new.file.attachment_id in request.removed:  # a moment ago: its row is still there
+        removed = tuple(gone for gone in request.removed if gone != new.file.attachment_id)
+        return Outcome(replace(request, files=files, removed=removed, updated_at=now), result=new.file)
     return Outcome(replace(request, files=files, added=(*request.added, new), updated_at=now), result=new.file)
 
 
@@ -93,5 +104,5 @@ def detach(state: State, person: Person, attachment_id: UUID, now: datetime) -> 
     if len(files) == len(request.files):
         return Outcome(request)
     added = tuple(new for new in request.added if new.file.attachment_id != attachment_id)
-    removed = (*request.removed, attachment_id)
+    removed = request.removed if len(added) < len(request.added) else (*request.removed, attachment_id)
     return Outcome(replace(request, files=files, added=added, removed=removed, updated_at=now))

@@ -50,9 +50,28 @@ async def test_two_buyers_do_not_change_an_agreement_over_each_other(purchasing_
     async with purchasing_at_work(purchasing_database) as service:
         entered = await service.post("/api/agreements", AGREEMENT, status=201)
         path = f"/api/agreements/{entered['agreement_id']}"
-        for status in (200, 409):
-            answer = await service.http.put(path, json={**AGREEMENT, "revision": 1}, headers=service.by("buyer"))
+        for title, status in (("Restauration, lot 1", 200), ("Restauration, lot 2", 409)):
+            changed = {**AGREEMENT, "title": title, "revision": 1}
+            answer = await service.http.put(path, json=changed, headers=service.by("buyer"))
             assert answer.status_code == status, answer.text
+
+
+async def test_what_is_sent_again_is_answered_as_the_first_time(purchasing_database: Database) -> None:
+    policy = {"establishment": ROANNE, "allowed": True, "source": "Délibération du conseil"}
+    policy["valid_from"] = local(now()).date().isoformat()
+    table = orjson.loads(PATH.read_bytes())
+    table |= {"version": "2", "valid_from": (now() + timedelta(days=2)).date().isoformat()}
+    async with purchasing_at_work(purchasing_database) as service:
+        for path, body in (("agreements", AGREEMENT), ("policies", policy), ("routing-tables", table)):
+            first = await service.post(f"/api/{path}", body, status=201)
+            assert await service.post(f"/api/{path}", body, status=201) == first
+        agreements = (await service.get("/api/agreements"))["items"]
+        entered = [one for one in agreements if one["title"] == AGREEMENT["title"]]
+        assert len(entered) == 1
+        changed = {**AGREEMENT, "note": "Relu avec la centrale", "revision": 1}
+        where = f"/api/agreements/{entered[0]['agreement_id']}"
+        answers = [await service.http.put(where, json=changed, headers=service.by("buyer")) for _ in range(2)]
+    assert [answer.json()["revision"] for answer in answers] == [2, 2]
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
@@ -81,7 +100,7 @@ async def test_direct_purchase_is_allowed_by_a_dated_policy(purchasing_database:
         await service.post("/api/policies", {**policy, "valid_from": "2020-01-01"}, status=422)
         today = local(now()).date().isoformat()
         await service.post("/api/policies", {**policy, "valid_from": today}, status=201)
-        await service.post("/api/policies", {**policy, "valid_from": today}, status=409)
+        await service.post("/api/policies", {**policy, "allowed": False, "valid_from": today}, status=409)
         after = await _proposed(service, **cheap)
     assert before["route"] == "ght_consultation"
     assert after["route"] == "direct_purchase"
@@ -94,7 +113,7 @@ async def test_a_published_table_decides_from_its_day_on(purchasing_database: Da
     table["rules"][-1] |= {"id": "tender", "route": "own_tender", "title": "Appel d’offres direct"}
     async with purchasing_at_work(purchasing_database) as service:
         await service.post("/api/routing-tables", table, status=201)
-        await service.post("/api/routing-tables", table, status=409)
+        await service.post("/api/routing-tables", {**table, "title": "Une autre"}, status=409)
         event = verdict()
         await service.hear(event)
         qualification = {"term_years": 4, "exclusive_rights": "no"}

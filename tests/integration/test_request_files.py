@@ -76,6 +76,18 @@ async def test_a_file_may_be_taken_away_from_a_draft(service: Service) -> None:
     assert (await service.client.get(f"{path}/{kept.json()['attachment_id']}", headers=by)).status_code == 404
 
 
+async def test_a_file_sent_again_is_the_same_file(service: Service) -> None:
+    case_id, by = await draft(service), service.by("requester-chu")
+    path = f"/api/requests/{case_id}/attachments"
+    sent = [await service.client.post(path, files={"file": ("a.pdf", PDF)}, headers=by) for _ in range(2)]
+    assert sent[0].json() == sent[1].json()
+    await service.client.delete(f"{path}/{sent[0].json()['attachment_id']}", headers=by)
+    await service.client.post(path, files={"file": ("a.pdf", PDF)}, headers=by)
+    kept = (await service.case(case_id))["attachments"]
+    assert kept == [sent[0].json()]
+    assert (await service.client.get(f"{path}/{kept[0]['attachment_id']}", headers=by)).content == PDF
+
+
 async def test_ten_files_at_most(service: Service) -> None:
     case_id, by = await draft(service), service.by("requester-chu")
     path = f"/api/requests/{case_id}/attachments"
