@@ -109,7 +109,7 @@ def test_the_members_that_join_lead_to_a_shared_tender(people: People) -> None:
 
 def test_silence_until_the_deadline_leads_to_an_own_tender(people: People) -> None:
     facts = Facts.of("EX-036")
-    case_id = consult(people, facts, "silence", timedelta(seconds=3))
+    case_id = consult(people, facts, "silence", timedelta(seconds=10))
     told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "routed")
     assert told["route"]["route"] == Route.OWN_TENDER
     assert told["route"]["rule"] == "own-tender"
