@@ -54,6 +54,7 @@ def take(agent: Agent, kind: str, case_id: str, title: str) -> None:
 
 def answer_all(agent: Agent) -> None:
     """« Oui » to every item, with what was seen where the item asks for it."""
+    agent.page.wait_for_load_state()
     items = agent.page.locator(".item:has(input[name^='a-'])")
     for answer in items.locator(".answer label", has_text="Oui").all():
         answer.click()
@@ -63,6 +64,7 @@ def answer_all(agent: Agent) -> None:
 
 def judge_reuse(agent: Agent) -> None:
     """What the GHT has does not fit."""
+    agent.page.wait_for_load_state()
     for item in agent.page.locator(".item:has(input[name^='r-'])").all():
         item.locator(".answer label", has_text="Ne convient pas").click()
         item.locator("textarea").fill("Ne gère pas les lits de plusieurs sites.")

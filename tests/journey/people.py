@@ -6,6 +6,9 @@ from typing import Any
 
 import httpx
 
+from convergence.catalogue_file import read_catalogue
+from shared.reference.demo_data import CATALOGUE
+from tests.journey.commands import convergence
 from tests.site import RunningSite
 
 PATIENCE = 60.0
@@ -63,3 +66,10 @@ class People:
             opened = self._http.post(self._site.url("review") + "/api/sessions", json={"account": who})
             self._tokens[who] = opened.json()["token"]
         return self._tokens[who]
+
+
+def import_catalogue(site: RunningSite, people: People) -> None:
+    """The example catalogue, as far as the service of the requests: all of it can be looked up there."""
+    done, entries = convergence(site, "catalogue", "import", str(CATALOGUE)), read_catalogue(CATALOGUE).entries
+    assert done.code == 0, done.err
+    people.see("auditor", "request", "/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries))

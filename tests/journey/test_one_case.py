@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from convergence.catalogue_file import read_catalogue
 from convergence.request_file import read_requests
 from shared.contracts.vocabulary import Route
-from shared.reference.demo_data import CATALOGUE, REQUESTS, demo_script
-from tests.journey.commands import convergence
-from tests.journey.people import People, View
+from shared.reference.demo_data import REQUESTS, demo_script
+from tests.journey.people import People, View, import_catalogue
 from tests.site import RunningSite
 
 REVIEWERS = {
@@ -57,9 +55,8 @@ class Facts:
 @pytest.fixture(scope="module")
 def people(site: RunningSite) -> Iterator[People]:
     """Everybody, on a site whose catalogue is known."""
-    convergence(site, "catalogue", "import", str(CATALOGUE))
-    people, entries = People(site), read_catalogue(CATALOGUE).entries
-    people.see("auditor", "request", "/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries))
+    people = People(site)
+    import_catalogue(site, people)
     yield people
     people.close()
 
