@@ -53,13 +53,14 @@ def take(agent: Agent, kind: str, case_id: str, title: str) -> None:
 
 
 def answer_all(agent: Agent) -> None:
-    """« Oui » to every item, with what was seen where the item asks for it."""
+    """« Oui » to every item, with what was seen where the item asks for it, and below what all of them stand on."""
     agent.page.wait_for_load_state()
     items = agent.page.locator(".item:has(input[name^='a-'])")
     for answer in items.locator(".answer label", has_text="Oui").all():
         answer.click()
     for evidence in items.locator(".more:has(.when-yes) textarea").all():
         evidence.fill(EVIDENCE)
+    agent.fills(comment=EVIDENCE)
 
 
 def judge_reuse(agent: Agent) -> None:
