@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from shared import clock
-from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS, outbox
+from tests.integration.test_review_opinions import FAVOURABLE, outbox
+from tests.people import REVIEWERS
 from tests.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
 from tests.servers import Database
 

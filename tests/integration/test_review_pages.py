@@ -8,7 +8,8 @@ import httpx
 
 from shared import clock
 from shared.contracts.vocabulary import CheckKind
-from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS
+from tests.integration.test_review_opinions import FAVOURABLE
+from tests.people import REVIEWERS
 from tests.review_cases import MONDAY, client, deliver, review_service, submitted
 from tests.servers import Database
 

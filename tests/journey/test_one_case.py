@@ -11,15 +11,9 @@ from convergence.request_file import read_requests
 from shared.contracts.vocabulary import Route
 from shared.reference.demo_data import REQUESTS, demo_script
 from tests.journey.people import People, View, import_catalogue
+from tests.people import REVIEWERS
 from tests.site import RunningSite
 
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
-}
 REQUESTERS = {
     "420784878": "requester-chu",
     "420780033": "requester-roanne",
