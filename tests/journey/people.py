@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -15,10 +15,17 @@ PATIENCE = 60.0
 View = Mapping[str, Any]
 
 
+class Addresses(Protocol):
+    """What people must know of a system."""
+
+    def url(self, service: str) -> str:
+        """Public base URL of a service, without a slash at its end."""
+
+
 class People:
     """Signed in one by one, each known by the slug of a demo account."""
 
-    def __init__(self, site: RunningSite) -> None:
+    def __init__(self, site: Addresses) -> None:
         self._site = site
         self._http = httpx.Client(timeout=20.0)
         self._tokens: dict[str, str] = {}
