@@ -1,17 +1,40 @@
-"""French working days (metropolitan France, without the two days of Alsace-Moselle): due dates count in these."""
+"""Days in France: which one it is, when it ends, which are worked (metropolitan, without the two of Alsace-Moselle).
 
-from datetime import date, timedelta
+A check due on the 27th is late when the 27th has ended in Paris; due dates count in working days.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-import holidays
-
+PARIS = ZoneInfo("Europe/Paris")
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+
+
+def local(moment: datetime) -> datetime:
+    """The same instant on French clocks; a moment without zone is a bug and raises `ValueError`."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone cannot be shown")
+    return moment.astimezone(PARIS)
+
+
+def today(now: datetime) -> date:
+    """The day that it is in France."""
+    return local(now).date()
+
+
+@lru_cache(maxsize=512)
+def end_of(day: date) -> datetime:
+    """The instant at which this day is over in France, in UTC."""
+    return datetime.combine(day + _DAY, time.min, PARIS).astimezone(UTC)
 
 
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """The public holidays of one year (art. L3133-1 du code du travail)."""
+    import holidays
+
     return frozenset(holidays.country_holidays("FR", years=year))
 
 

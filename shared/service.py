@@ -20,8 +20,9 @@ import structlog
 import uvloop
 from litestar.types import ControllerRouterHandler
 
-from shared import deadlines
+from shared import clock, deadlines
 from shared.broker import Consumer
+from shared.calendar import public_holidays, today
 from shared.casework import Memory, Store
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import Event
@@ -165,6 +166,8 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
             )
         )
     front = _task(serve_http(web_app(running), settings.host, settings.port, stop)) if role != "worker" else stopping
+    # Their library is slow to load: nobody's first request waits for it.
+    public_holidays(today(clock.now()).year)
     # What start-up made stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ServiceName = Literal["request", "review", "purchasing"]
-SERVICES: tuple[ServiceName, ...] = ("request", "review", "purchasing")
+from shared.contracts.services import SERVICES as SERVICES  # noqa: PLC0414  found here too
+from shared.contracts.services import ServiceName as ServiceName  # noqa: PLC0414  found here too
 
 
 class SiteSettings(BaseSettings):

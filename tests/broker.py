@@ -1,4 +1,4 @@
-"""What tests do to a Kafka broker from outside: make topics, and forget everything."""
+"""What tests do to a Kafka broker from outside: make topics, send garbage, and forget everything."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
 from aiokafka.protocol.admin import DeleteGroupsRequest
 
 from deploy.local.topics import admin, ensure_topics
@@ -29,6 +30,16 @@ def run_apart(work: Coroutine[Any, Any, None]) -> None:
 async def create_topics(bootstrap: str, names: Sequence[str], partitions: int) -> None:
     """Topics of a test's own."""
     await ensure_topics(bootstrap, [OwnTopic(name, partitions) for name in names])
+
+
+async def send_garbage(bootstrap: str, topic: str) -> None:
+    """A message that is no event, for readers to set aside."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic, b"\x00\xff not an event")
+    finally:
+        await producer.stop()
 
 
 async def wipe(bootstrap: str) -> None:

@@ -39,7 +39,7 @@ class AtWork:
 
     def by(self, account: str) -> dict[str, str]:
         """Headers of a demo account."""
-        return {"Authorization": f"Bearer {Tokens(SECRET).issue(DEMO_ACCOUNTS[account].person).token}"}
+        return {"Authorization": f"Bearer {Tokens(SECRET).issue(DEMO_ACCOUNTS[account].person, 3600).token}"}
 
     async def get(self, path: str, account: str = "buyer", status: int = 200) -> dict[str, Any]:
         """A JSON answer with the status that is expected."""

@@ -103,7 +103,7 @@ async def deliver(running: Running[State], event: Any, at: datetime) -> Any:
 @asynccontextmanager
 async def client(running: Running[State], account: str) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP as this account: the API by its token, the pages by its cookie."""
-    token = Tokens(SECRET).issue(person(account)).token
+    token = Tokens(SECRET).issue(person(account), 3600).token
     app = _APPS.get(id(running)) or _APPS.setdefault(id(running), web_app(running))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(

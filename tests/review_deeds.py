@@ -11,6 +11,7 @@ from shared.casework import Outcome
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.vocabulary import CheckKind, Opinion
 from shared.ids import new_id
+from tests.people import REVIEWERS
 from tests.review_cases import EVIDENCE, MONDAY, person
 
 SECURITY, FUNCTIONAL = CheckKind.SECURITY, CheckKind.FUNCTIONAL
@@ -18,13 +19,6 @@ RSSI, DEPUTY = person("rssi"), person("rssi-2")
 BOSS = person("coordinator")
 MET = GiveOpinion(opinion=Opinion.FAVOURABLE, checklist="all_met", comment=EVIDENCE)
 WHY = "Continuité des soins : pas de relais avant la fin du contrat."
-WHO = {
-    CheckKind.FUNCTIONAL: "reviewer-functional",
-    CheckKind.INFRASTRUCTURE: "reviewer-infrastructure",
-    CheckKind.SKILLS: "reviewer-skills",
-    CheckKind.SECURITY: "rssi",
-    CheckKind.PRIVACY: "dpo",
-}
 
 
 def after(outcome: Outcome[Any]) -> Review:
@@ -37,7 +31,7 @@ def told(outcome: Outcome[Any]) -> list[str]:
 
 
 def closed(review: Review, kind: CheckKind, command: GiveOpinion = MET) -> Outcome[Any]:
-    return give_opinion(review, kind, command, person(WHO[kind]), MONDAY)
+    return give_opinion(review, kind, command, person(REVIEWERS[kind]), MONDAY)
 
 
 def finished(review: Review, **commands: GiveOpinion) -> Outcome[Any]:

@@ -1,7 +1,6 @@
 """The three services as real processes on the tests' servers."""
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +23,7 @@ _PATIENCE = 60.0
 
 
 class RunningSite:
-    """Start, look at, kill and restart the services. `environment` is what they are given."""
+    """Start, look at, stop and restart the services. `environment` is what they are given."""
 
     def __init__(
         self,
@@ -47,9 +46,6 @@ class RunningSite:
         """Public base URL, without a slash at its end."""
         return f"http://{HOST}:{self.ports[service]}"
 
-    def pid(self, service: str) -> int:
-        return self._children[service].pid
-
     def log(self, service: str) -> str:
         """The end of what the service wrote."""
         return self._children[service].said(200)
@@ -68,12 +64,6 @@ class RunningSite:
             if child := self._children.pop(service, None):
                 child.stop()
 
-    def kill(self, service: str) -> None:
-        """`kill -9`: no chance to finish anything."""
-        child = self._children.pop(service)
-        child.signal_group(signal.SIGKILL)
-        child.wait()
-
     def _command(self, service: str) -> Command:
         return Command(
             name=service,
@@ -85,7 +75,7 @@ class RunningSite:
 
     def _wait(self, service: str) -> None:
         child, deadline = self._children[service], time.monotonic() + _PATIENCE
-        while not _answers(f"{self.url(service)}/health/ready"):
+        while not answers(f"{self.url(service)}/health/ready"):
             if child.returncode is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{service} is not ready:\n{child.said(60)}")
             time.sleep(0.05)
@@ -106,7 +96,8 @@ def fresh_site(
         running.stop()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether there is somebody, and all is well."""
     try:
         return httpx.get(url, timeout=2.0).status_code == 200
     except httpx.TransportError:

@@ -32,7 +32,7 @@ def running_system(say: Callable[[str], None], settings: LocalSettings | None = 
             log=local.logs / "up.log",
             environ={**os.environ, **local.given, "CONVERGENCE_DATA": str(local.data)},
             folder=ROOT,
-            grace=60.0,
+            grace=90.0,  # services first, 40 s, then the servers that they stand on
         )
     )
     try:

@@ -1,6 +1,5 @@
 """The `CONVERGENCE_*` variables of a local system: the same that a production one would be given, and nothing else."""
 
-import os
 from collections.abc import Mapping
 
 from deploy.local.credentials import Credentials, kept_credentials
@@ -51,8 +50,3 @@ def local_environment(settings: LocalSettings | None = None) -> dict[str, str]:
         credentials,
     )
     return {**ours, **local.given}
-
-
-def become_local() -> None:
-    """Give this process the environment of the local system, for commands that read the databases or Kafka."""
-    os.environ.update(local_environment())

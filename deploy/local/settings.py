@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from shared.contracts import services
+
 ROOT: Final = Path(__file__).resolve().parents[2]
-SERVICES: Final = ("request", "review", "purchasing")
+SERVICES: Final[tuple[str, ...]] = services.SERVICES
 HOST: Final = "127.0.0.1"
 _PORTS: Final = {"request": 8001, "review": 8002, "purchasing": 8003}
 

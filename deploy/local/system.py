@@ -105,6 +105,7 @@ class System:
             log=self._settings.logs / f"{service}.log",
             environ=self._environment,
             folder=ROOT,
+            grace=40.0,  # requests end within 5 s, then the batch in progress within 20 s
         )
 
     @property

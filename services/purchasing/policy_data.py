@@ -35,16 +35,6 @@ class PolicyBook(BaseModel):
     default_allowed: Literal[False]
     policies: tuple[DirectPurchasePolicy, ...]
 
-    def direct_purchase_allowed(self, establishment: str, on: date) -> bool:
-        """Whether a row in force that day allows it; no row means no."""
-        return any(
-            policy.direct_purchase_allowed
-            for policy in self.policies
-            if policy.establishment == establishment
-            and policy.valid_from <= on
-            and (policy.valid_to is None or on <= policy.valid_to)
-        )
-
 
 def load(path: Path) -> PolicyBook:
     """Read and check the file: known establishments, and one row a day for each."""

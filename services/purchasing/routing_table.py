@@ -1,7 +1,6 @@
 """Reading a routing decision table: checked whole, every error told in French to the buyer who wrote it."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,32 +50,6 @@ def parse_table(text: str | bytes) -> RoutingTable:
 def shipped_table() -> RoutingTable:
     """The table that ships with the product."""
     return parse_table(PATH.read_bytes())
-
-
-def refuse_overlap(table: RoutingTable, published: Iterable[RoutingTable]) -> None:
-    """Raise BadRoutingTable where a published table has the same version, or decides one of the same launch dates."""
-    errors = []
-    for other in published:
-        if other.version == table.version:
-            errors.append(
-                FieldError("version", f"La version {other.version} est déjà publiée : donnez un autre numéro.")
-            )
-        if table.valid_from <= (other.valid_to or date.max) and other.valid_from <= (table.valid_to or date.max):
-            errors.append(
-                FieldError(
-                    "valid_from", f"La version {other.version} décide déjà une partie de ces dates : fermez-la avant."
-                )
-            )
-    if errors:
-        raise BadRoutingTable(errors=tuple(errors))
-
-
-def table_on(tables: Iterable[RoutingTable], launch: date) -> RoutingTable:
-    """The table that decides a consultation launched that day; NoRoutingTable when none does."""
-    for table in tables:
-        if table.valid_from <= launch and (table.valid_to is None or launch <= table.valid_to):
-            return table
-    raise NoRoutingTable(f"no routing table decides {launch}")
 
 
 def _shape(kind: str, loc: tuple[int | str, ...]) -> str:

@@ -37,11 +37,6 @@ class RoutingExplanation:
     missing_facts: tuple[str, ...]
     what_would_change: tuple[str, ...]
 
-    @property
-    def missing_labels(self) -> tuple[str, ...]:
-        """The missing facts in the words of the screens."""
-        return tuple(FACTS[name].label for name in self.missing_facts)
-
 
 def evaluate(table: RoutingTable, facts: RoutingFacts) -> RoutingExplanation:
     """The first rule whose conditions all hold wins; an unknown fact never makes a rule hold."""

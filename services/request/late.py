@@ -8,17 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.request.follow_up import Stage
-from services.request.queries import Listed, listed
+from services.request.queries import LISTED, Listed, listed
 from services.request.waiting import overdue
 from shared.identity.person import Person, Role
 from shared.postgres import Db
 
-LATE = """
-SELECT case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
-    deadline_at, follow_up, author
-FROM request WHERE stage = ANY($1::text[]) AND ($2::text IS NULL OR author = $2)
+LATE = f"""
+SELECT {LISTED} FROM request WHERE stage = ANY($1::text[]) AND ($2::text IS NULL OR author = $2)
 ORDER BY created_at, case_id LIMIT 200
-"""
+"""  # noqa: S608  made of constants
 
 STAGES: dict[Role, tuple[Stage, ...]] = {
     Role.ADMIN: (Stage.SUBMITTED,),

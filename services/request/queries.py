@@ -22,12 +22,16 @@ SELECT r.case_id, r.reference, r.author, r.author_title, r.establishment, r.own_
 FROM request r JOIN request_form f USING (case_id) WHERE r.case_id = $1
 """
 
+LISTED = """
+    case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
+    deadline_at, follow_up, author
+"""
+"""What `listed` reads, by its place."""
+
 # $1 author, $2 establishment: null where the person may see more; $3, $4 what is looked for; $5 stages; $6 the last
 # case of the page before.
 LIST = f"""
-SELECT case_id, reference, title, kind, domain, stage, author_title, establishment, urgency, created_at, updated_at,
-    deadline_at, follow_up, author
-FROM request
+SELECT {LISTED} FROM request
 WHERE ($1::text IS NULL OR author = $1) AND ($2::text IS NULL OR establishment = $2)
     AND {FOUND} AND ($5::text[] IS NULL OR stage = ANY($5))
     AND ($6::uuid IS NULL OR (created_at, case_id) < (SELECT created_at, case_id FROM request WHERE case_id = $6))

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+from shared.calendar import today
 from shared.postgres import EVERYTHING, Pool, reading
 
 BLOCK = 50
@@ -17,7 +18,7 @@ class References:
         self._lock = asyncio.Lock()
 
     async def next(self, pool: Pool, now: datetime) -> str:
-        """A reference that nobody has."""
+        """A reference that nobody has; its year is the one that it is in France."""
         number = next(self._numbers, None)
         while number is None:
             async with self._lock:
@@ -26,4 +27,4 @@ class References:
                     async with reading(pool, EVERYTHING) as db:
                         first = int(await db.fetchval("SELECT nextval('request_number')"))
                     self._numbers = iter(range(first, first + BLOCK))
-        return f"D-{now.year}-{number:06}"
+        return f"D-{today(now).year}-{number:06}"

@@ -1,20 +1,17 @@
 """What a case waits for, until when, and who is told when nothing came. A draft waits for nobody."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from services.request.follow_up import OPEN, FollowUp, Stage, open_questions, stage_of
-from shared.calendar import add_working_days
+from shared.calendar import add_working_days, end_of, today
 from shared.contracts.vocabulary import Verdict
 
 REVIEW_STARTS_WITHIN = timedelta(minutes=15)
 """A review opens by itself, in seconds: later than that, a service or Kafka stands still."""
 ROUTE_WITHIN_WORKING_DAYS = 10
 """Working days from a favourable verdict to a decided route."""
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
         return tuple(
             Waiting(
                 f"answer:{question.question_id}",
-                _end_of(question.expected_by),
+                end_of(question.expected_by),
                 "requester",
                 "Une question de la DSI attend une réponse.",
             )
@@ -47,7 +44,7 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
         )
     approved_at = _approved_at(follow_up)
     if approved_at is not None and follow_up.decided is None:
-        due = _route_due(approved_at.astimezone(PARIS).date())
+        due = _route_due(today(approved_at))
         return (Waiting("route", due, "buyer", "La voie d’achat n’est pas décidée."),)
     return ()
 
@@ -73,9 +70,4 @@ def _approved_at(follow_up: FollowUp) -> datetime | None:
 
 @lru_cache(maxsize=256)
 def _route_due(decided_on: date) -> datetime:
-    return _end_of(add_working_days(decided_on, ROUTE_WITHIN_WORKING_DAYS))
-
-
-def _end_of(day: date) -> datetime:
-    """Midnight in Paris after this day."""
-    return datetime.combine(day + timedelta(days=1), time(), PARIS)
+    return end_of(add_working_days(decided_on, ROUTE_WITHIN_WORKING_DAYS))

@@ -5,8 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from services.review.model import Check, Review
-from services.review.working_day import today
-from shared.calendar import add_working_days
+from shared.calendar import add_working_days, today
 from shared.casework import Outcome
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.events.reviews import CheckTakenV1

@@ -10,8 +10,8 @@ from litestar.types import ControllerRouterHandler
 from services.review.absences import Absence, EnterAbsence, absences, enter_absence, remove_absence
 from services.review.api_shapes import AbsenceList, AbsenceView
 from services.review.queues import SEES_ALL
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.web.access import api_person, ensure
 from shared.web.bodies import answer, documented, read_body
 

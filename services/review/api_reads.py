@@ -16,8 +16,8 @@ from services.review.cursors import cursor, place
 from services.review.people import reviewers
 from services.review.queries import FIRST, OPEN, CheckLine, Wanted
 from services.review.queues import chosen_queues
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.contracts.vocabulary import CheckKind, DataClass
 from shared.errors import FieldError, Invalid, NotFound
 from shared.identity.person import REVIEWERS, Role

@@ -12,8 +12,7 @@ from services.review.policy import answer_date
 from services.review.refusals import QuestionOpen
 from services.review.take_check import held_by, taken
 from services.review.texts import Written
-from services.review.working_day import today
-from shared.calendar import working_days_between
+from shared.calendar import today, working_days_between
 from shared.casework import Outcome
 from shared.contracts.events.reviews import QuestionAskedV1
 from shared.contracts.vocabulary import CheckKind

@@ -8,8 +8,8 @@ from services.review.flux import FLUX
 from services.review.guards import NOBODY
 from services.review.model import Review
 from services.review.refusals import HeldByAnother
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.casework import Outcome, Work
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from services.review.model import Check, Review
-from services.review.working_day import end_of
+from shared.calendar import end_of
 from shared.casework import Outcome
 from shared.contracts.events.reviews import ReviewLateV1
 from shared.postgres import Db

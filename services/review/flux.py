@@ -31,11 +31,6 @@ class Flux:
     def __init__(self) -> None:
         self._open: set[asyncio.Queue[Moved]] = set()
 
-    @property
-    def anybody(self) -> bool:
-        """Whether a page is open."""
-        return bool(self._open)
-
     def announce(self, review: Review, kind: CheckKind | None, by: str, what: str) -> None:
         """Tell every open page."""
         if not self._open:

@@ -23,7 +23,7 @@ from services.review.refusals import (
 )
 from services.review.take_check import held_by
 from services.review.texts import Paragraph, Written
-from services.review.working_day import today
+from shared.calendar import today
 from shared.casework import Outcome
 from shared.contracts.events.reviews import OpinionGivenV1
 from shared.contracts.vocabulary import CheckKind, Opinion

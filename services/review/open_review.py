@@ -5,7 +5,7 @@ from datetime import datetime
 from services.review.checklist_data import checklist
 from services.review.model import Check, Outlook, Review
 from services.review.policy import due_date
-from services.review.working_day import today
+from shared.calendar import today
 from shared.casework import Outcome
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.contracts.events.reviews import PlannedCheck, ReviewOpenedV1

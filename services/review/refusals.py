@@ -24,13 +24,6 @@ class HeldByAnother(Refusal):
     public = "Ce volet est pris par un collègue. Demandez à la coordination de vous le réaffecter."
 
 
-class NotHeld(Refusal):
-    """The check is in its queue."""
-
-    slug = "not-held"
-    public = "Ce volet n’est pris par personne."
-
-
 class CheckClosed(Refusal):
     """The opinion is given, or the review is over."""
 
@@ -50,14 +43,6 @@ class UnknownItem(Refusal):
 
     slug = "unknown-item"
     public = "Certaines réponses portent sur des points qui ne concernent pas cette demande."
-    status = 422
-
-
-class AnswerIncomplete(Refusal):
-    """An answer lacks its evidence or its date."""
-
-    slug = "answer-incomplete"
-    public = "Certaines réponses demandent un constat, une preuve ou une date."
     status = 422
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.review.model import Check, Outlook, Review
-from services.review.working_day import end_of
+from shared.calendar import end_of
 from shared.casework import Change, Head, Write, columns
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import DataClass, RequestKind, Verdict

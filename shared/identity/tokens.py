@@ -15,8 +15,6 @@ from shared.identity.person import Person, Role
 
 ISSUER = "convergence"
 ALGORITHM = "HS256"
-LIFETIME = 10 * 3600
-"""Seconds a session lasts: one working day with its overruns."""
 REMEMBERED = 4096
 """Verified tokens kept in memory: more than the agents at work at one time."""
 
@@ -44,7 +42,7 @@ class Tokens:
         # Only successes are remembered: lru_cache does not keep exceptions, so garbage cannot evict real sessions.
         self._verified = lru_cache(maxsize=REMEMBERED)(self._verify)
 
-    def issue(self, person: Person, lifetime: int = LIFETIME) -> Issued:
+    def issue(self, person: Person, lifetime: int) -> Issued:
         """Sign a token for the person, valid for `lifetime` seconds."""
         now = int(self._clock())
         claims: dict[str, Any] = {

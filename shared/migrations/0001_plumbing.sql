@@ -1,7 +1,7 @@
 -- What every service's database has, besides its own tables: the heads of the cases, the trail, the outbox, the inbox
 -- and the parked messages. Tables belong to the owner's role; the service's role gets only what it needs.
 
--- One row per case: what every command locks, and the head of its trail.
+-- One row per case: the head of its trail, and what every change of it is guarded by (its version, 0002).
 CREATE TABLE case_head (
     case_id uuid PRIMARY KEY,
     establishment text NOT NULL,

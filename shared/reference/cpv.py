@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.reference.files import DATA, BadReferenceData, csv_rows
-from shared.reference.text import folded
 
-SOFTWARE_DIVISIONS = ("48", "72")  # software packages; IT services
 _WRITTEN = re.compile(r"(\d{8})(?:-?\d)?")
 
 
@@ -44,11 +42,6 @@ def codes() -> dict[str, CpvCode]:
     return found
 
 
-def cpv(written: str) -> CpvCode:
-    """The entry of a code; ValueError when it is badly written, KeyError when CPV 2008 has no such code."""
-    return codes()[normalise(written)]
-
-
 def exists(written: str) -> bool:
     """Whether CPV 2008 has this code."""
     try:
@@ -61,23 +54,3 @@ def covers(scope: str, code: str) -> bool:
     """Whether a scope holds a code: its digits without trailing zeros (two at least) begin the code."""
     significant = normalise(scope).rstrip("0").ljust(2, "0")
     return normalise(code).startswith(significant)
-
-
-def search(words: str, limit: int = 20) -> tuple[CpvCode, ...]:
-    """Entries whose French label has every word (accents, capitals and plurals do not matter): 48 and 72 first."""
-    wanted = [word.rstrip("sx") or word for word in re.findall(r"[a-z0-9]{2,}", folded(words))]
-    if not wanted:
-        return ()
-    if len(wanted) == 1 and wanted[0].isdigit():
-        return tuple(entry for code, entry in codes().items() if code.startswith(wanted[0]))[:limit]
-    found = [code for code, label in _searched() if all(f" {word}" in label for word in wanted)]
-    found.sort(key=lambda code: (not code.startswith(SOFTWARE_DIVISIONS), len(code.rstrip("0")), code))
-    return tuple(codes()[code] for code in found[:limit])
-
-
-@lru_cache(maxsize=1)
-def _searched() -> tuple[tuple[str, str], ...]:
-    """Each code with its folded label, a space before every word."""
-    return tuple(
-        (code, " " + " ".join(re.findall(r"[a-z0-9]+", folded(entry.label_fr)))) for code, entry in codes().items()
-    )

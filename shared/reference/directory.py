@@ -18,7 +18,7 @@ from shared.reference.ght import (
 
 __all__ = [
     "UNKNOWN", "Directory", "Establishment", "Ght", "ListedEntity", "Membership", "MembershipStatus", "Role",
-    "directory", "establishment", "ght_of", "listed_without_finess", "load", "members", "support_of",
+    "directory", "establishment", "ght_of", "load", "members", "support_of",
 ]  # fmt: skip
 
 
@@ -49,8 +49,3 @@ def support_of(finess: str, on: date) -> Establishment | None:
 def members(ght: str, on: date) -> tuple[Establishment, ...]:
     """Attested members of that day, support establishment first, then by name; empty for an unknown GHT."""
     return directory().members(ght, on)
-
-
-def listed_without_finess(ght: str) -> tuple[ListedEntity, ...]:
-    """Entities that the GHT names without a FINESS that we could read."""
-    return tuple(entity for entity in directory().listed if entity.ght == ght)

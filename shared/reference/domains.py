@@ -61,11 +61,6 @@ def domains() -> dict[str, Domain]:
     return load(DATA / "domains.json")
 
 
-def domain(code: str) -> Domain:
-    """The domain of this code; KeyError when there is none."""
-    return domains()[code]
-
-
 def search(words: str, limit: int = 8) -> tuple[Domain, ...]:
     """Domains that a person may mean, best first; accents and capitals do not matter."""
     wanted = [word.rstrip("sx") for word in re.findall(r"[a-z0-9]{3,}", folded(words))]

@@ -1,7 +1,6 @@
 """One Litestar application per service: shell, session, errors, documents. Services bring handlers and templates."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,6 @@ from shared.web.templating import STATIC, static_version, template_engine
 
 ONE_YEAR = 31_536_000
 
-Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
-
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -52,7 +49,6 @@ def create_app(
     others: Sequence[ControllerRouterHandler] = (),
     templates: Sequence[Path] = (),
     state: dict[str, Any] | None = None,
-    lifespan: Sequence[Lifespan] = (),
 ) -> Litestar:
     """The web program of a service.
 
@@ -97,7 +93,6 @@ def create_app(
         before_request=_before_request,
         before_send=[SecurityHeaders(settings)],
         openapi_config=openapi_config(service, base_urls(settings)[service]),
-        lifespan=list(lifespan),
         logging_config=None,
         debug=False,
     )

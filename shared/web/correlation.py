@@ -8,7 +8,7 @@ from structlog.contextvars import bind_contextvars
 
 from shared.ids import random_id
 
-HEADER = "x-correlation-id"
+HEADER = b"x-correlation-id"
 _KEY = "correlation_id"
 
 
@@ -28,7 +28,7 @@ def bind(request: Request[Any, Any, Any]) -> None:
 
 def _given(request: Request[Any, Any, Any]) -> UUID | None:
     for name, value in request.scope["headers"]:
-        if name == b"x-correlation-id":
+        if name == HEADER:
             try:
                 return UUID(value.decode("ascii"))
             except ValueError:  # somebody else's format: ours goes on without it

@@ -4,13 +4,14 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-PARIS = ZoneInfo("Europe/Paris")
+from shared.calendar import PARIS as PARIS  # noqa: PLC0414  found here too
+from shared.calendar import local as local  # noqa: PLC0414  found here too
+
 NARROW = "\u202f"
 """Narrow no-break space: before ; : ! ? » and between groups of three digits."""
 NO_BREAK = "\u00a0"
@@ -37,13 +38,6 @@ def typo(text: str) -> str:
     fixed = _COMPARED.sub(r"\1" + NO_BREAK, fixed)
     fixed = _HOUR.sub(f"{NO_BREAK}h{NO_BREAK}", fixed)
     return Markup(fixed) if isinstance(text, Markup) else fixed  # noqa: S704  it was safe, only spaces changed
-
-
-def local(moment: datetime) -> datetime:
-    """The same instant on French clocks; a moment without zone is a bug and raises `ValueError`."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without time zone cannot be shown")
-    return moment.astimezone(PARIS)
 
 
 def _day(value: date | datetime) -> date:

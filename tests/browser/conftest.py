@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from shared.reference.demo_data import CATALOGUE
 from tests.browser.agent import LONGEST_CLICK, Agent
 from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
 from tests.browser.exhibits import Exhibits
 from tests.browser.shown import Shown
-from tests.journey.commands import convergence
-from tests.journey.people import People
+from tests.journey.people import People, import_catalogue
 from tests.servers import Database, TestRun
 from tests.site import RunningSite, fresh_site
 
@@ -31,7 +29,9 @@ def site(
 ) -> Iterator[RunningSite]:
     """The three services, ready, with the example catalogue."""
     with fresh_site(run, kafka_server, create_database, tmp_path_factory.mktemp("site")) as running:
-        convergence(running, "catalogue", "import", str(CATALOGUE))
+        people = People(running)
+        import_catalogue(running, people)
+        people.close()
         yield running
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
-
 from shared import clock
 from shared.contracts.events.reviews import TOPIC
-from tests.broker import run_apart
+from tests.broker import run_apart, send_garbage
 from tests.journey.people import People
+from tests.people import REVIEWERS
 from tests.site import RunningSite
 
 NEED: dict[str, Any] = {
@@ -31,13 +30,6 @@ COSTS: dict[str, Any] = {
     "rented": {"subscription_per_year_cents": 2_440_000},
     "retained": "bought",
     "exclusive_rights": "no",
-}
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
 }
 CONDITION = "Livrer la procédure de mode dégradé avant la mise en service."
 
@@ -111,7 +103,7 @@ class Exhibits:
         self.names["absence"] = self._do("coordinator", "review", "/api/absences", absence)["absence_id"]
         agreements = self._people.get("buyer", "purchasing", "/api/agreements")["items"]
         self.names["agreement"] = agreements[0]["agreement_id"]
-        run_apart(_send(self._site.kafka))
+        run_apart(send_garbage(self._site.kafka, TOPIC))
         parked: Any = self._people.see("admin", "request", "/api/parked", bool)
         self.names["parked"] = str(parked[0]["parked_id"])
 
@@ -134,12 +126,3 @@ class Exhibits:
     def _do(self, who: str, service: str, path: str, body: Any = None) -> Any:
         self._people.see(who, service, path.rsplit("/checks/", 1)[0]) if "/checks/" in path else None
         return self._people.do(who, service, path, body)
-
-
-async def _send(bootstrap: str) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
-    await producer.start()
-    try:
-        await producer.send_and_wait(TOPIC, b"\x00\xff not an event")
-    finally:
-        await producer.stop()

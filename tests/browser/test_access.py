@@ -24,7 +24,7 @@ def test_signing_in_leads_to_where_one_wanted_to_go(enter: Enter) -> None:
     buyer.presses("Se déconnecter")
     buyer.open("purchasing", "/achats/accords")
     buyer.page.locator("button[value=buyer]").click()
-    assert buyer.path() == "/achats/accords"
+    expect(buyer.page).to_have_url(re.compile("/achats/accords$"))
     expect(buyer.page.get_by_role("heading", level=1)).to_contain_text("Accords-cadres")
 
 
@@ -56,8 +56,9 @@ def test_the_case_of_another_establishment_does_not_exist(enter: Enter, exhibits
 def test_an_auditor_walks_through_a_case_across_the_services(enter: Enter, exhibits: dict[str, str]) -> None:
     auditor = enter("auditor")
     auditor.open("request", f"/demandes/{exhibits['routed']}")
-    for place in ("Instruction", "Achat", "Demande"):
+    for place, path in (("Instruction", "/instruction"), ("Achat", "/achats"), ("Demande", "/demandes")):
         auditor.page.get_by_label("Le même dossier").get_by_role("link", name=place).click()
+        expect(auditor.page).to_have_url(re.compile(rf":\d+{path}/"))
         expect(auditor.page.get_by_role("heading", level=1)).to_contain_text("Voir les lits disponibles")
     auditor.open("request", f"/demandes/{exhibits['asked']}")
     assert auditor.page.get_by_label("Le même dossier").get_by_role("link").count() == 2
@@ -65,13 +66,14 @@ def test_an_auditor_walks_through_a_case_across_the_services(enter: Enter, exhib
 
 def test_the_menu_shows_what_one_may_do(enter: Enter) -> None:
     menus = {
-        "requester-roanne": ["Accueil", "Mes demandes", "Catalogue"],
-        "rssi": ["Accueil", "Catalogue", "Instruction"],
-        "contact-gier": ["Accueil", "Catalogue", "Achats"],
+        "requester-roanne": {"Accueil": "/", "Mes demandes": "/demandes", "Catalogue": "/catalogue"},
+        "rssi": {"Accueil": "/", "Catalogue": "/catalogue", "Instruction": "/instruction"},
+        "contact-gier": {"Accueil": "/", "Catalogue": "/catalogue", "Achats": "/achats/recensements"},
     }
     for account, entries in menus.items():
         agent = enter(account)
-        assert agent.page.locator("nav.main a").all_inner_texts() == entries
-        for entry in entries:
+        assert agent.page.locator("nav.main a").all_inner_texts() == list(entries)
+        for entry, path in entries.items():
             agent.follows(entry)
+            expect(agent.page).to_have_url(re.compile(rf":\d+{path}$"))
             expect(agent.page.locator("h1")).not_to_have_text(re.compile("réservée|Introuvable"))

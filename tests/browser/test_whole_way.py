@@ -5,14 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser import way
 from tests.browser.conftest import Enter
+from tests.people import REVIEWERS
 
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
-}
 QUESTION = "Combien d’unités sont suivies la nuit ?"
 
 

@@ -11,9 +11,10 @@ from tests.browser.conftest import Enter
 def test_a_draft_saves_itself_and_is_found_again(enter: Enter) -> None:
     nurse = enter("requester-roanne")
     case_id = way.begin_draft(nurse)
+    nurse.page.locator("#f-domain").select_option("sterilisation")
+    expect(nurse.part("#voisins", "en service")).to_contain_text("Traçabilité de stérilisation (exemple A)")
     way.describe(nurse, "Brouillon laissé en plan")
     expect(nurse.page.locator("#enregistrement")).to_contain_text("✓ Brouillon enregistré à", timeout=20_000)
-    expect(nurse.page.locator("#voisins")).to_contain_text("Déjà dans votre GHT")
     nurse.until(lambda: _kept(nurse, case_id), "le brouillon")
     nurse.follows("Mes demandes")
     nurse.follows("Brouillon laissé en plan")

@@ -53,16 +53,19 @@ def take(agent: Agent, kind: str, case_id: str, title: str) -> None:
 
 
 def answer_all(agent: Agent) -> None:
-    """« Oui » to every item, with what was seen where the item asks for it."""
+    """« Oui » to every item, with what was seen where the item asks for it, and below what all of them stand on."""
+    agent.page.wait_for_load_state()
     items = agent.page.locator(".item:has(input[name^='a-'])")
     for answer in items.locator(".answer label", has_text="Oui").all():
         answer.click()
     for evidence in items.locator(".more:has(.when-yes) textarea").all():
         evidence.fill(EVIDENCE)
+    agent.fills(comment=EVIDENCE)
 
 
 def judge_reuse(agent: Agent) -> None:
     """What the GHT has does not fit."""
+    agent.page.wait_for_load_state()
     for item in agent.page.locator(".item:has(input[name^='r-'])").all():
         item.locator(".answer label", has_text="Ne convient pas").click()
         item.locator("textarea").fill("Ne gère pas les lits de plusieurs sites.")

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from deploy.local.settings import ROOT
+from tests.servers import alive
 
 PATIENCE = 60.0
 
@@ -33,7 +34,7 @@ def test_a_campaign_that_is_ended_leaves_no_process(new_folder: Callable[[], Pat
         assert campaign.returncode == 130, said
         assert "did not run: 2 seeds" in said
         assert not [own for own in folder.iterdir() if own.name.startswith("seed-")]
-    _until(lambda: not [one for one in theirs if _alive(one)], f"still there: {theirs}")
+    _until(lambda: not [one for one in theirs if alive(one.pid)], f"still there: {theirs}")
     assert str(folder) not in Path("/proc/mounts").read_text()
     shutil.rmtree(folder)
 
@@ -49,10 +50,6 @@ def _words(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
-
-
-def _alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def _until(true: Callable[[], bool], otherwise: str) -> None:

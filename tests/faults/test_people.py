@@ -4,10 +4,10 @@ import asyncio
 
 from tests.faults.campaign.http import Http
 
-TAKES = 0.1
+TAKES = 0.4
 """Seconds that the service takes for each answer."""
-PATIENCE = 0.8
-PEOPLE = 15
+PATIENCE = 3.0
+PEOPLE = 10
 
 
 async def _answers_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -44,7 +44,7 @@ class Service:
 
     def by(self, account: str, **headers: str) -> dict[str, str]:
         """Headers of a demo account."""
-        return {"Authorization": f"Bearer {self.tokens.issue(DEMO_ACCOUNTS[account].person).token}", **headers}
+        return {"Authorization": f"Bearer {self.tokens.issue(DEMO_ACCOUNTS[account].person, 3600).token}", **headers}
 
     async def create(self, account: str = "requester-chu", **fields: Any) -> str:
         answer = await self.client.post("/api/requests", json={**NEED, **fields}, headers=self.by(account))

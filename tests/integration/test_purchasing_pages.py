@@ -18,7 +18,7 @@ CSRF = re.compile(r'name="_csrf_token" value="([^"]+)"')
 
 def _browse(service: AtWork, account: str) -> None:
     service.http.cookies.clear()
-    service.http.cookies.set(SESSION_COOKIE, Tokens(SECRET).issue(DEMO_ACCOUNTS[account].person).token)
+    service.http.cookies.set(SESSION_COOKIE, Tokens(SECRET).issue(DEMO_ACCOUNTS[account].person, 3600).token)
 
 
 async def _send(service: AtWork, page: str, action: str, **fields: str) -> httpx.Response:

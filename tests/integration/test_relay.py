@@ -118,7 +118,7 @@ async def test_a_crash_between_send_and_mark_sends_again(
         relay, crashed = here.relay()
         case_id = new_id()
         await here.desk.run(say("once more", case_id))
-        await until(lambda: _says(relay.last_error is not None))
+        await until(lambda: _says("DivisionByZero" in str(relay.last_error)))
         crashed.cancel()
         monkeypatch.undo()
         here.relay()
@@ -230,9 +230,10 @@ async def test_a_paused_leader_publishes_nothing_after_its_successor(
         await here.desk.run(say("two", case_id))
         await until(here.empty)
         resume.set()
-        await until(lambda: _says(first.last_error is not None))
-        assert "LeadLost" in str(first.last_error)
-        assert await here.words(case_id) == ["one", "two"]
+        await until(lambda: _says("LeadLost" in str(first.last_error)))
+        assert first.published == 0
+        # With so short a lease its successor may lose the lead as well, and send again.
+        assert list(dict.fromkeys(await here.words(case_id))) == ["one", "two"]
 
 
 async def test_while_kafka_is_away_commands_are_accepted_and_leave_when_it_returns(
@@ -263,11 +264,17 @@ async def _published(here: Setting, case_id: UUID) -> bool:
 async def test_progress_waits_a_moment_for_company_and_an_urgent_event_takes_it_along() -> None:
     relay = Relay("", "", "request")
     patient, urgent = News(any=True), News(any=True, urgent=True)
-    relay.wake(patient)
-    assert not await relay._woken_within(outbox.PATIENCE_SECONDS / 5)
-    relay.wake(urgent)
-    assert await relay._woken_within(0)
     relay.wake(News())
-    relay._woken.clear()
+    assert not _has_patience(relay)
     relay.wake(patient)
-    assert await relay._woken_within(10)
+    assert _has_patience(relay)
+    assert not relay._woken.is_set()
+    relay.wake(urgent)
+    assert relay._woken.is_set()
+    relay._woken.clear()
+    assert await relay._woken_within(10), "what waited leaves all the same"
+    assert not _has_patience(relay)
+
+
+def _has_patience(relay: Relay) -> bool:
+    return relay._later is not None

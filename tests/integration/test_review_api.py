@@ -1,8 +1,11 @@
 """The API of the review service as a stranger finds it, on a real database."""
 
+from datetime import timedelta
 from typing import Any
 
-from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS, outbox
+from shared import clock
+from tests.integration.test_review_opinions import FAVOURABLE, outbox
+from tests.people import REVIEWERS
 from tests.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
 from tests.servers import Database
 
@@ -156,7 +159,8 @@ async def test_a_substitute_works_the_check_of_an_absent_colleague(review_databa
             away = {"reviewer": "rssi", "substitute": "rssi-2", "from_on": "2020-01-01", "to_on": "2020-06-01"}
             assert (await boss.post("/api/absences", json=away)).status_code == 201
             assert (await http.post(opinion, json=FAVOURABLE)).status_code == 409
-            away |= {"from_on": "2026-01-01", "to_on": "2026-12-31"}
+            day = clock.now().date()
+            away |= {"from_on": str(day - timedelta(days=1)), "to_on": str(day + timedelta(days=30))}
             entered = await boss.post("/api/absences", json=away)
             assert entered.status_code == 201, entered.text
             assert (await boss.post("/api/absences", json=away)).json() == entered.json()

@@ -5,18 +5,11 @@ from typing import Any
 import orjson
 
 from services.review.open_review import ALWAYS
-from shared.contracts.vocabulary import CheckKind
 from shared.service import Running
+from tests.people import REVIEWERS
 from tests.review_cases import EVIDENCE, MONDAY, client, deliver, review_service, submitted
 from tests.servers import Database
 
-REVIEWERS = {
-    CheckKind.FUNCTIONAL: "reviewer-functional",
-    CheckKind.INFRASTRUCTURE: "reviewer-infrastructure",
-    CheckKind.SKILLS: "reviewer-skills",
-    CheckKind.SECURITY: "rssi",
-    CheckKind.PRIVACY: "dpo",
-}
 FAVOURABLE = {"opinion": "favourable", "checklist": "all_met", "comment": EVIDENCE}
 
 

@@ -1,12 +1,15 @@
 """The pages of the review service, without JavaScript, on a real database."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from shared import clock
 from shared.contracts.vocabulary import CheckKind
-from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS
+from tests.integration.test_review_opinions import FAVOURABLE
+from tests.people import REVIEWERS
 from tests.review_cases import MONDAY, client, deliver, review_service, submitted
 from tests.servers import Database
 
@@ -122,10 +125,11 @@ async def test_the_coordinator_arbitrates_reassigns_and_notes_absences(review_da
         fields = {"verdict": "unfavourable", "reason": "Le schéma directeur prévoit un autre outil pour ce domaine."}
         assert (await post(boss, case, f"{case}/arbitrage", fields)).status_code == 303
         assert "par arbitrage" in (await boss.get(case)).text
-        away = {"reviewer": "rssi", "substitute": "dpo", "from_on": "2027-02-01", "to_on": "2027-01-01"}
+        day = clock.now().date()
+        away = {"reviewer": "rssi", "substitute": "dpo", "from_on": str(day), "to_on": str(day - timedelta(days=30))}
         refused = await post(boss, "/instruction/absences", "/instruction/absences", away)
         assert refused.status_code == 422
-        away |= {"substitute": "rssi-2", "to_on": "2027-03-01"}
+        away |= {"substitute": "rssi-2", "to_on": str(day + timedelta(days=30))}
         assert (await post(boss, "/instruction/absences", "/instruction/absences", away)).status_code == 303
         listed = (await boss.get("/instruction/absences")).text
         remove = re.search(r'href="(/instruction/absences/[^"]+)"', listed)

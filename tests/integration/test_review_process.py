@@ -48,7 +48,7 @@ def test_a_request_on_kafka_opens_a_review_that_a_reviewer_finds(
         headers = headers_of(event.type, str(event.case_id), origin)
         data = event.model_dump_json().encode()
         broker.run_apart(publish(catalogue_topics, event.topic, str(event.case_id).encode(), data, headers))
-        token = Tokens(credentials.session_secret).issue(person("rssi")).token
+        token = Tokens(credentials.session_secret).issue(person("rssi"), 3600).token
         deadline = time.monotonic() + 60
         with httpx.Client(
             base_url=site.url("review"), headers={"Authorization": f"Bearer {token}"}, timeout=10

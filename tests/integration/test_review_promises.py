@@ -11,7 +11,8 @@ from shared.contracts.events.requests import QuestionAnsweredV1, RequestWithdraw
 from shared.contracts.vocabulary import CheckKind
 from shared.operations.story import verify_page
 from shared.postgres import EVERYTHING, reading
-from tests.integration.test_review_opinions import FAVOURABLE, REVIEWERS, outbox
+from tests.integration.test_review_opinions import FAVOURABLE, outbox
+from tests.people import REVIEWERS
 from tests.review_cases import CHU, MONDAY, ROANNE, client, deliver, person, review_service, submitted
 from tests.servers import Database
 
@@ -140,4 +141,4 @@ async def test_open_pages_hear_what_colleagues_do_in_their_establishments(review
             assert "pris un volet" in str((await asyncio.wait_for(far, 5)).data)
         await looking.aclose()
         await elsewhere.aclose()
-        assert not FLUX.anybody
+        assert not FLUX._open

@@ -2,20 +2,30 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
+from convergence.catalogue_file import read_catalogue
+from shared.reference.demo_data import CATALOGUE
+from tests.journey.commands import convergence
 from tests.site import RunningSite
 
 PATIENCE = 60.0
 View = Mapping[str, Any]
 
 
+class Addresses(Protocol):
+    """What people must know of a system."""
+
+    def url(self, service: str) -> str:
+        """Public base URL of a service, without a slash at its end."""
+
+
 class People:
     """Signed in one by one, each known by the slug of a demo account."""
 
-    def __init__(self, site: RunningSite) -> None:
+    def __init__(self, site: Addresses) -> None:
         self._site = site
         self._http = httpx.Client(timeout=20.0)
         self._tokens: dict[str, str] = {}
@@ -63,3 +73,10 @@ class People:
             opened = self._http.post(self._site.url("review") + "/api/sessions", json={"account": who})
             self._tokens[who] = opened.json()["token"]
         return self._tokens[who]
+
+
+def import_catalogue(site: RunningSite, people: People) -> None:
+    """The example catalogue, as far as the service of the requests: all of it can be looked up there."""
+    done, entries = convergence(site, "catalogue", "import", str(CATALOGUE)), read_catalogue(CATALOGUE).entries
+    assert done.code == 0, done.err
+    people.see("auditor", "request", "/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries))

@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 
-from convergence.catalogue_file import read_catalogue
 from convergence.request_file import read_requests
 from shared.contracts.vocabulary import Route
-from shared.reference.demo_data import CATALOGUE, REQUESTS, demo_script
-from tests.journey.commands import convergence
-from tests.journey.people import People, View
+from shared.reference.demo_data import REQUESTS, demo_script
+from tests.journey.people import People, View, import_catalogue
+from tests.people import REVIEWERS
 from tests.site import RunningSite
 
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
-}
 REQUESTERS = {
     "420784878": "requester-chu",
     "420780033": "requester-roanne",
@@ -57,9 +49,8 @@ class Facts:
 @pytest.fixture(scope="module")
 def people(site: RunningSite) -> Iterator[People]:
     """Everybody, on a site whose catalogue is known."""
-    convergence(site, "catalogue", "import", str(CATALOGUE))
-    people, entries = People(site), read_catalogue(CATALOGUE).entries
-    people.see("auditor", "request", "/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries))
+    people = People(site)
+    import_catalogue(site, people)
     yield people
     people.close()
 
@@ -109,7 +100,7 @@ def test_the_members_that_join_lead_to_a_shared_tender(people: People) -> None:
 
 def test_silence_until_the_deadline_leads_to_an_own_tender(people: People) -> None:
     facts = Facts.of("EX-036")
-    case_id = consult(people, facts, "silence", timedelta(seconds=3))
+    case_id = consult(people, facts, "silence", timedelta(seconds=10))
     told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "routed")
     assert told["route"]["route"] == Route.OWN_TENDER
     assert told["route"]["rule"] == "own-tender"

@@ -4,10 +4,9 @@ import json
 import time
 
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from shared.contracts.events.reviews import TOPIC
-from tests.broker import run_apart
+from tests.broker import run_apart, send_garbage
 from tests.journey.commands import convergence
 from tests.site import RunningSite
 
@@ -15,7 +14,7 @@ from tests.site import RunningSite
 @pytest.fixture(scope="module")
 def parked(site: RunningSite) -> list[dict[str, str]]:
     """Random bytes, read and parked by both readers of the topic."""
-    run_apart(_send(site.kafka, b"\x00\xff not an event"))
+    run_apart(send_garbage(site.kafka, TOPIC))
     deadline = time.monotonic() + 60
     while True:
         found: list[dict[str, str]] = json.loads(convergence(site, "parked", "list", "--json").out)
@@ -50,12 +49,3 @@ def test_what_is_not_a_message_is_said(site: RunningSite) -> None:
     ended = convergence(site, "parked", "show", "nowhere:12")
     assert ended.code == 1
     assert "écrivez service:numéro" in ended.err
-
-
-async def _send(bootstrap: str, value: bytes) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
-    await producer.start()
-    try:
-        await producer.send_and_wait(TOPIC, value)
-    finally:
-        await producer.stop()

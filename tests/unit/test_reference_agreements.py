@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.purchasing import agreement_data, policy_data
+from services.purchasing import agreement_data
 from services.purchasing.agreement_data import example_book
 from services.purchasing.coverage import cover
 from services.purchasing.example_market import example_market
@@ -67,7 +67,7 @@ def test_the_market_of_the_examples_keeps_the_dates_of_the_policies() -> None:
     ],
 )
 def test_direct_purchase_is_off_unless_a_row_in_force_says_so(establishment: str, on: date, allowed: bool) -> None:
-    assert policy_data.policies().direct_purchase_allowed(establishment, on) is allowed
+    assert example_market(TODAY).direct_purchase_allowed(establishment, on) is allowed
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""CPV 2008: lookup, search in French, and the hierarchy that agreements rely on."""
+"""CPV 2008: its codes, and the hierarchy that agreements rely on."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.reference.cpv import codes, covers, cpv, exists, normalise, search
+from shared.reference.cpv import codes, covers, exists, normalise
 
 ANY_CODE = st.sampled_from(sorted(codes()))
 
@@ -15,7 +15,7 @@ def test_all_codes_are_there() -> None:
 
 @pytest.mark.parametrize("written", ["48814300", "48814300-0", "488143000", " 48814300 "])
 def test_the_check_digit_is_optional(written: str) -> None:
-    assert cpv(written).label_fr == "Système de gestion de salles d'opération"
+    assert codes()[normalise(written)].label_fr == "Système de gestion de salles d'opération"
 
 
 @pytest.mark.parametrize("written", ["", "48", "4881430", "48814300-", "48814300-12", "abcdefgh"])
@@ -50,19 +50,3 @@ def test_a_code_covers_itself_and_its_division_covers_it(code: str) -> None:
 @given(scope=ANY_CODE, code=ANY_CODE)
 def test_two_codes_that_cover_each_other_are_the_same(scope: str, code: str) -> None:
     assert (covers(scope, code) and covers(code, scope)) is (scope == code)
-
-
-def test_words_without_accents_find_the_label() -> None:
-    assert "48814300" in [entry.code for entry in search("systeme salle operation")]
-
-
-def test_software_comes_first() -> None:
-    assert search("médicaux")[0].code == "48180000"
-
-
-def test_digits_search_by_prefix() -> None:
-    assert [entry.code for entry in search("48814")][:2] == ["48814000", "48814100"]
-
-
-def test_nothing_to_look_for_finds_nothing() -> None:
-    assert search("  ") == ()

@@ -12,7 +12,6 @@ from shared.reference.directory import (
     directory,
     establishment,
     ght_of,
-    listed_without_finess,
     load,
     members,
     support_of,
@@ -48,7 +47,10 @@ def test_an_unverified_membership_is_kept_as_data_but_makes_no_member() -> None:
 
 
 def test_entities_without_finess_are_listed_only() -> None:
-    assert [entity.name for entity in listed_without_finess("LOIRE")] == ["CH Ardèche Nord", "CH des Monts-du-Lyonnais"]
+    assert [entity.name for entity in directory().listed if entity.ght == "LOIRE"] == [
+        "CH Ardèche Nord",
+        "CH des Monts-du-Lyonnais",
+    ]
 
 
 def test_every_registered_count_matches_the_memberships_read() -> None:

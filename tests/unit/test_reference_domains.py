@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from shared.reference import domains
-from shared.reference.cpv import SOFTWARE_DIVISIONS
 from shared.reference.files import DATA, BadReferenceData
+
+SOFTWARE_DIVISIONS = ("48", "72")
+"""Software packages; IT services."""
 
 
 def test_there_are_forty_to_seventy_domains() -> None:

@@ -10,7 +10,7 @@ from services.review.deadlines import tell_lateness
 from services.review.refusals import (
     QuestionOpen,
 )
-from services.review.working_day import end_of
+from shared.calendar import end_of
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.vocabulary import CheckKind
 from shared.errors import NotFound

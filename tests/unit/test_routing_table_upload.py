@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
+from services.purchasing.market import Market
 from services.purchasing.routing_table import (
     PATH,
     BadRoutingTable,
     NoRoutingTable,
     parse_table,
-    refuse_overlap,
     shipped_table,
-    table_on,
 )
 
 TABLE = shipped_table()
@@ -75,20 +74,10 @@ def test_what_is_not_json_is_refused() -> None:
         parse_table("{")
 
 
-def test_two_published_tables_never_decide_the_same_day() -> None:
-    later = parse_table(_broken(["version"], "2"))
-    with pytest.raises(BadRoutingTable) as raised:
-        refuse_overlap(later, [TABLE])
-    assert [error.field for error in raised.value.errors] == ["valid_from"]
-    refuse_overlap(later, [])
-
-
 def test_the_launch_date_chooses_the_table() -> None:
-    old = parse_table(_broken(["valid_to"], "2026-06-30"))
-    document = _document() | {"version": "2", "valid_from": "2026-07-01"}
-    new = parse_table(json.dumps(document))
-    refuse_overlap(new, [old])
-    assert table_on([old, new], date(2026, 6, 30)) is old
-    assert table_on([old, new], date(2026, 7, 1)) is new
+    new = parse_table(json.dumps(_document() | {"version": "2", "valid_from": "2026-07-01"}))
+    market = Market(version=1, tables=(new,))
+    assert market.table_on(date(2026, 6, 30)) is TABLE
+    assert market.table_on(date(2026, 7, 1)) is new
     with pytest.raises(NoRoutingTable):
-        table_on([old, new], date(2025, 12, 31))
+        market.table_on(date(2025, 12, 31))

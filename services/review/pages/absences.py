@@ -11,8 +11,8 @@ from litestar.types import ControllerRouterHandler
 from services.review.absences import EnterAbsence, absences, enter_absence, remove_absence
 from services.review.people import reviewers, title
 from services.review.queues import SEES_ALL
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.errors import NotFound, Refusal
 from shared.identity.person import Person, Role
 from shared.web.access import SignedIn, ensure

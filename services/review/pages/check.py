@@ -20,8 +20,8 @@ from services.review.pages.check_form import answers_in, filled, lines_in, parse
 from services.review.pages.check_view import check_context
 from services.review.queues import open_queues
 from services.review.release_check import release_check
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind
 from shared.errors import Refusal

@@ -17,8 +17,8 @@ from services.review.cursors import cursor, place
 from services.review.pages.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
 from services.review.queries import FIRST, OPEN, Counts, Wanted
 from services.review.queues import chosen_queues, open_queues, own_queues
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.contracts.vocabulary import LABELS, CheckKind, DataClass
 from shared.errors import FieldError, Invalid
 from shared.identity.person import Role

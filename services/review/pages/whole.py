@@ -18,8 +18,8 @@ from services.review.pages.words import ACTIONS, OPINION_KINDS, STATES, queue_ti
 from services.review.people import reviewers
 from services.review.queues import open_queues
 from services.review.verdict import RULES, add_up
-from services.review.working_day import today
 from shared import clock
+from shared.calendar import today
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind, Verdict
 from shared.identity.person import Person, Role

@@ -33,7 +33,7 @@ class CatalogueEntryPublishedV1(Event):
 
     @property
     def key(self) -> UUID:
-        """All events of an entry share a partition, and the topic keeps the last of each."""
+        """All events of an entry share a partition, so that they stand in their order; the topic keeps them for ever."""
         return self.entry_id
 
 
