@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
@@ -87,8 +88,7 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
         reason = "Aucun compte ne peut envoyer pour cet établissement."
         return BadLine(line.line, line.reference, "establishment", reason)
     try:
-        key = f"import:{line.establishment}:{line.reference}"[:200]
-        made = await api.post("request", "/api/requests", account, line.body, key=key)
+        made = await api.post("request", "/api/requests", account, line.body, key=_key(line))
     except Refused as refused:
         if refused.slug == "idempotency-key-reused":
             reason = "Cette référence est déjà enregistrée avec un autre contenu : donnez-en une nouvelle."
@@ -96,6 +96,11 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
         column, reason = refused.errors[0] if refused.errors else ("", refused.detail)
         return BadLine(line.line, line.reference, column, reason)
     return Sent(line.line, line.reference, made["case_id"], made["reference"], made["status"], made["already"])
+
+
+def _key(line: GoodLine) -> str:
+    """The same for the same line of the same establishment: a header holds no accents, and not every length."""
+    return f"import:{line.establishment}:{sha256(line.reference.encode()).hexdigest()}"
 
 
 def _show(console: Console, sent: list[Sent], bad: list[BadLine]) -> None:
