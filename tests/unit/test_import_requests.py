@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from convergence.api import Api
+from convergence.failure import Failure
 from convergence.import_requests import send_all
 from convergence.request_file import GoodLine
 from convergence.site import site_of
@@ -53,3 +55,9 @@ def test_references_with_accents_are_sent_and_the_same_file_twice_changes_nothin
 
 def test_references_that_differ_at_their_end_alone_stay_two() -> None:
     assert len({case for case, _ in sent(Service(), "x" * 250 + "1", "x" * 250 + "2")}) == 2
+
+
+@pytest.mark.parametrize("token", ["jeton é", "a\nb", "\x00"])
+def test_a_token_that_no_header_can_carry_is_said(token: str) -> None:
+    with pytest.raises(Failure, match="jeton d’accès"):
+        site_of(SITE.urls, token)
