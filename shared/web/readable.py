@@ -1,11 +1,15 @@
-"""Addresses that no database can look up are refused before any handler reads them."""
+"""Addresses that no database and no disk can look up are refused before any handler reads them."""
 
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
 
-from shared.errors import Refusal
+from shared.errors import NotFound, Refusal
+from shared.web.templating import STATIC
+
+_FILES = frozenset(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
+"""Every static file: what else is asked for is not looked for on the disk, which has no answer for any name."""
 
 
 class UnreadableAddress(Refusal):
@@ -17,7 +21,9 @@ class UnreadableAddress(Refusal):
 
 
 def ensure_readable(request: Request[Any, Any, Any]) -> None:
-    """Raise `UnreadableAddress` for what can stand in no text of ours."""
+    """Raise `UnreadableAddress` for what can stand in no text of ours, `NotFound` for a static file that is none."""
     scope = request.scope
     if "\x00" in scope["path"] or b"\x00" in unquote_to_bytes(scope.get("query_string", b"")):
         raise UnreadableAddress
+    if scope["path"].startswith("/static/") and scope["path"].split("/", 3)[-1] not in _FILES:
+        raise NotFound
