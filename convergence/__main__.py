@@ -28,7 +28,9 @@ def main() -> None:
     try:
         app()
     except Failure as failure:
-        sys.stderr.write(f"{failure}\n")
+        from convergence.screen import visible
+
+        sys.stderr.write(f"{visible(failure)}\n")
         raise SystemExit(1) from None
 
 

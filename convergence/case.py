@@ -6,13 +6,12 @@ from uuid import UUID
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 
 from convergence.api import Api, Away, Refused, api_of
 from convergence.failure import Failure
 from convergence.moments import clock, day
-from convergence.screen import err, out, print_json
+from convergence.screen import err, out, print_json, shown, shown_inline
 from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from convergence.wording import action, figures, place
 from deploy.local.settings import SERVICES
@@ -40,7 +39,7 @@ async def case(
         return
     _show(out(), identity, request, story)
     for reason in silent.values():
-        err().print(f"[yellow]![/] {escape(reason)} Ce qu’il sait du dossier manque ci-dessus.")
+        err().print(f"[yellow]![/] {shown(reason)} Ce qu’il sait du dossier manque ci-dessus.")
 
 
 async def resolve(api: Api, text: str) -> UUID:
@@ -84,15 +83,17 @@ def _show(console: Console, case_id: UUID, request: dict[str, Any] | None, story
     if request is None:
         console.print(f"[bold]Dossier {case_id}[/]")
     else:
-        console.print(f"[bold]{request['reference']} {escape(request['form']['title'])}[/]")
-        console.print(f"{escape(place(request['establishment']))}, {escape(request['department'])} [dim]{case_id}[/]")
-        console.print(f"{request['status_label']} : {escape(request['in_plain_words'])}")
+        console.print(f"[bold]{shown_inline(request['reference'])} {shown_inline(request['form']['title'])}[/]")
+        console.print(
+            f"{shown_inline(place(request['establishment']))}, {shown_inline(request['department'])} [dim]{case_id}[/]"
+        )
+        console.print(f"{shown(request['status_label'])} : {shown(request['in_plain_words'])}")
     today = ""
     for line in story:
         if day(line["at"]) != today:
             today = day(line["at"])
             console.print(f"\n[bold]{today}[/]")
-        what = f"[bold]{action(line['action'])}[/] [dim]par[/] {escape(line['actor_title'])}"
+        what = f"[bold]{shown_inline(action(line['action']))}[/] [dim]par[/] {shown_inline(line['actor_title'])}"
         console.print(f"  {clock(line['at'])}  [cyan]{NAMES[line['service']]:<12}[/] {what}")
         for told in filter(None, (figures(line["detail"]), line["reason"] and f"« {line['reason']} »")):
-            console.print(Padding(escape(typo(told)), (0, 0, 0, 25)), soft_wrap=False)
+            console.print(Padding(shown(typo(told)), (0, 0, 0, 25)), soft_wrap=False)

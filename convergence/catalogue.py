@@ -15,13 +15,12 @@ from uuid import UUID, uuid5
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from cyclopts import App, Parameter
-from rich.markup import escape
 from rich.table import Table
 
 from convergence.catalogue_file import read_catalogue
 from convergence.failure import Failure
 from convergence.request_file import BadLine
-from convergence.screen import out, print_json
+from convergence.screen import out, print_json, shown, shown_inline
 from convergence.site import AsJson, find_kafka
 from deploy.local.topics import admin
 from shared.clock import now
@@ -158,7 +157,7 @@ async def _partitions(bootstrap: str, topic: str) -> int:
 def _show(told: Told, bad: Iterable[BadLine]) -> None:
     table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
     for each in bad:
-        table.add_row(str(each.line), escape(each.reference), each.column, escape(each.reason))
+        table.add_row(str(each.line), shown_inline(each.reference), shown_inline(each.column), shown(each.reason))
     if table.row_count:
         out().print(table)
     out().print(

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
-from convergence.request_file import BadLine, csv_lines
+from convergence.csv_file import Misshapen, csv_lines
+from convergence.request_file import BadLine
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
 from shared.reference.directory import directory
 from shared.reference.domains import domains
-from shared.texts import readable
+from shared.texts import is_blank, readable
 
 COLUMNS: Final = (
     "reference", "domain", "product", "vendor", "version", "description", "establishment", "in_service_since", "example",
@@ -34,22 +35,30 @@ class CatalogueFile:
 def read_catalogue(path: Path) -> CatalogueFile:
     """Every row of the file; raises `Failure` where it is no such file at all. An entry with a bad row is left out."""
     rows: dict[str, list[dict[str, str]]] = {}
+    seen: dict[tuple[str, str], int] = {}
     bad: list[BadLine] = []
+    left_out: set[str] = set()
     for line, row in csv_lines(path, COLUMNS, NEEDED):
-        if isinstance(row, str):
-            bad.append(BadLine(line, "", "", row))
+        if isinstance(row, Misshapen):
+            bad.append(BadLine(line, "", "", row.reason))
+            # Whichever of its values is the reference: an entry of that name may lack this row.
+            left_out |= set(row.pieces)
             continue
         first = rows.setdefault(row["reference"], [row])[0]
         bad += [BadLine(line, row["reference"], column, reason) for column, reason in _wrong(row, first)]
+        before = seen.setdefault((row["reference"], row["establishment"]), line)
+        if before != line and row["establishment"]:
+            reason = f"Cet établissement est déjà celui de la ligne {before} pour cette référence."
+            bad.append(BadLine(line, row["reference"], "establishment", reason))
         if row is not first:
             rows[row["reference"]].append(row)
-    left_out = {each.reference for each in bad}
+    left_out |= {each.reference for each in bad}
     entries = [_entry(reference, group) for reference, group in rows.items() if reference not in left_out]
     return CatalogueFile(tuple(entries), tuple(bad))
 
 
 def _wrong(row: Mapping[str, str], first: Mapping[str, str]) -> list[tuple[str, str]]:
-    wrong = [(column, "Cette information est attendue : complétez-la.") for column in NEEDED if not row[column]]
+    wrong = [(column, "Cette information est attendue : complétez-la.") for column in NEEDED if is_blank(row[column])]
     for column, text in row.items():
         if len(text) > LONGEST:
             wrong.append((column, f"Raccourcissez à {LONGEST} caractères au plus."))

@@ -7,13 +7,12 @@ from contextlib import ExitStack
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from convergence.own_system import own_system
 from convergence.scenario.report import plain, show
 from convergence.scenario.run import Played, run
-from convergence.screen import err, out, print_json
+from convergence.screen import err, out, print_json, shown
 from convergence.site import HERE, AsJson, Site, Where, find_kafka, known_site, site_of
 
 Kafka = Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.", group="Site")]
@@ -51,7 +50,7 @@ def demo(
 def _started(stack: ExitStack) -> tuple[Site, str]:
     console = err()
     with console.status("démarrage de PostgreSQL, de Kafka et des trois services…"):
-        started = stack.enter_context(own_system(lambda words: console.print(escape(words))))
+        started = stack.enter_context(own_system(lambda words: console.print(shown(words))))
     return site_of(started.urls), started.kafka
 
 
@@ -71,7 +70,7 @@ async def _with_progress(site: Site, kafka: str, prefix: str, patience: float) -
             kafka,
             prefix,
             patience,
-            tell=lambda words: console.print(escape(words)),
+            tell=lambda words: console.print(shown(words)),
             moved=lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
         )
 

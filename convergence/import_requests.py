@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from convergence.api import Api, Refused, api_of
 from convergence.request_file import BadLine, GoodLine, read_requests
-from convergence.screen import err, out, print_json
+from convergence.screen import err, out, print_json, shown, shown_inline
 from convergence.site import HERE, AsJson, Site, Where, find_site
 
 AT_ONCE = 16
@@ -55,7 +55,7 @@ async def import_requests(file: Path, *, json: AsJson = False, where: Where = HE
 
 async def _send_from_here(site: Site, lines: Sequence[GoodLine]) -> tuple[list[Sent], list[BadLine]]:
     console = err()
-    async with api_of(site, patience=PATIENCE, tell=lambda words: console.print(escape(words))) as api:
+    async with api_of(site, patience=PATIENCE, tell=lambda words: console.print(shown(words))) as api:
         return await send_all(api, lines)
 
 
@@ -87,8 +87,7 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
         reason = "Aucun compte ne peut envoyer pour cet établissement."
         return BadLine(line.line, line.reference, "establishment", reason)
     try:
-        key = f"import:{line.establishment}:{line.reference}"[:200]
-        made = await api.post("request", "/api/requests", account, line.body, key=key)
+        made = await api.post("request", "/api/requests", account, line.body, key=_key(line))
     except Refused as refused:
         if refused.slug == "idempotency-key-reused":
             reason = "Cette référence est déjà enregistrée avec un autre contenu : donnez-en une nouvelle."
@@ -98,11 +97,16 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
     return Sent(line.line, line.reference, made["case_id"], made["reference"], made["status"], made["already"])
 
 
+def _key(line: GoodLine) -> str:
+    """The same for the same line of the same establishment: a header holds no accents, and not every length."""
+    return f"import:{line.establishment}:{sha256(line.reference.encode()).hexdigest()}"
+
+
 def _show(console: Console, sent: list[Sent], bad: list[BadLine]) -> None:
     if bad:
         table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
         for each in bad:
-            table.add_row(str(each.line), escape(each.reference), each.column, escape(each.reason))
+            table.add_row(str(each.line), shown_inline(each.reference), shown_inline(each.column), shown(each.reason))
         console.print(table)
     new = sum(not each.already for each in sent)
     refused = len({each.line for each in bad})

@@ -4,13 +4,12 @@ import asyncio
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
-from rich.markup import escape
 from rich.table import Table
 
 from convergence.api import Api, Away, Refused, api_of
 from convergence.failure import Failure
 from convergence.moments import when
-from convergence.screen import err, out, print_json
+from convergence.screen import err, out, print_json, shown, shown_inline
 from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from deploy.local.settings import SERVICES
 from shared.web.french import plural
@@ -31,14 +30,14 @@ async def list_(*, json: AsJson = False, where: Where = HERE) -> None:
     elif found:
         table = Table("Message", "Écarté le", "Sujet", "Raison", box=None, title_justify="left")
         for one in found:
-            place = f"{one['topic']} [{one['partition']}] n° {one['offset']}"
+            place = shown_inline(f"{one['topic']} [{one['partition']}] n° {one['offset']}")
             held = " (retient le dossier)" if one["holds_case"] else ""
-            table.add_row(one["id"], when(one["parked_at"]), place, escape(one["reason"]) + held)
+            table.add_row(one["id"], when(one["parked_at"]), place, shown(one["reason"]) + held)
         out().print(table)
     elif not silent:
         out().print("Aucun message écarté.")
     for reason in silent:
-        err().print(f"[red]✗[/] {escape(reason)}")
+        err().print(f"[red]✗[/] {shown(reason)}")
     if silent:
         raise SystemExit(1)
 
@@ -53,16 +52,15 @@ async def show(parked_id: Id, *, json: AsJson = False, where: Where = HERE) -> N
         print_json(one)
         return
     console = out()
-    console.print(f"[bold]{one['id']}[/] {escape(one['reason'])} [dim]({one['slug']})[/]")
-    console.print(
-        f"  sujet {one['topic']}, partition {one['partition']}, n° {one['offset']}, clé {one['key'] or 'aucune'}"
-    )
+    console.print(f"[bold]{one['id']}[/] {shown(one['reason'])} [dim]({shown_inline(one['slug'])})[/]")
+    place = f"sujet {one['topic']}, partition {one['partition']}, n° {one['offset']}, clé {one['key'] or 'aucune'}"
+    console.print(f"  {shown_inline(place)}")
     console.print(f"  écarté le {when(one['parked_at'])} après {plural(one['attempts'], 'essai')}")
     if one["resolved_at"]:
-        console.print(f"  réglé le {when(one['resolved_at'])} : {escape(one['resolution'] or '')}")
+        console.print(f"  réglé le {when(one['resolved_at'])} : {shown(one['resolution'] or '')}")
     for name, value in one["headers"].items():
-        console.print(f"  [dim]{escape(name)}[/] {escape(value)}")
-    console.print(escape(one["value"]) if one["value"] else "  (sans données)")
+        console.print(f"  [dim]{shown_inline(name)}[/] {shown_inline(value)}")
+    console.print(shown(one["value"]) if one["value"] else "  (sans données)")
 
 
 @app.command
@@ -86,7 +84,7 @@ async def replay(
     if everything and not chosen and not silent:
         out().print("Aucun message écarté.")
     for reason in silent:
-        err().print(f"[red]✗[/] {escape(reason)}")
+        err().print(f"[red]✗[/] {shown(reason)}")
     if failed or silent:
         raise SystemExit(1)
 
@@ -139,7 +137,7 @@ async def _replay(api: Api, service: str, number: int) -> bool:
     try:
         await api.post(service, f"/api/parked/{number}/replay", OPERATOR)
     except Refused as refused:
-        out().print(f"[red]✗[/] {service}:{number} {escape(refused.detail)}")
+        out().print(f"[red]✗[/] {service}:{number} {shown(refused.detail)}")
         return False
     out().print(f"[green]✓[/] {service}:{number} a pris effet.")
     return True

@@ -1,8 +1,7 @@
 """A file of requests: one per line, checked with the very model of the form, every bad line named with its reason."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from convergence.failure import Failure
+from convergence.csv_file import Misshapen, csv_lines
 from services.request.completeness import lacks
 from services.request.form import RequestForm
 from shared.reference.directory import directory
+from shared.texts import is_blank
 from shared.web.french import parse_euros
 from shared.web.validation import field_errors
 
@@ -42,6 +42,9 @@ FIELDS: Final[Mapping[str, str]] = {
 """Columns of the file, and the fields of the form that they fill."""
 NEEDED: Final = ("reference", "establishment", "kind", "title", "need", "domain", "data", "care_stops")
 COLUMNS: Final = ("reference", "establishment", *FIELDS)
+LONGEST_REFERENCE: Final = 200
+_BROKEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
+"""What makes of a reference more than one line, or less than one that can be seen."""
 _OF_FIELD: Final = {field: column for column, field in FIELDS.items()}
 
 
@@ -74,13 +77,13 @@ class RequestFile:
 
 
 def read_requests(path: Path) -> RequestFile:
-    """Every line of the file; raises `Failure` where it is no such file at all."""
+    """Every line of the file; raises `Failure` where it is no such file at all, or where its lines cannot be told apart."""
     good: list[GoodLine] = []
     bad: list[BadLine] = []
     seen: dict[tuple[str, str], int] = {}
     for line, row in csv_lines(path, COLUMNS, NEEDED):
-        if isinstance(row, str):
-            bad.append(BadLine(line, "", "", row))
+        if isinstance(row, Misshapen):
+            bad.append(BadLine(line, "", "", row.reason))
             continue
         wrong = [BadLine(line, row["reference"], column, reason) for column, reason in _wrong(row, seen)]
         if wrong:
@@ -92,10 +95,14 @@ def read_requests(path: Path) -> RequestFile:
 
 
 def _wrong(row: Mapping[str, str], seen: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, str]]:
-    if not row["reference"]:
+    if is_blank(row["reference"]):
         yield "reference", "Donnez une référence à cette ligne : elle la reconnaît d’un envoi à l’autre."
     elif before := seen.get((row["establishment"], row["reference"])):
         yield "reference", f"Cette référence est déjà celle de la ligne {before}."
+    elif _BROKEN(row["reference"]):
+        yield "reference", "Une référence tient sur une ligne, sans caractère invisible : récrivez-la."
+    elif len(row["reference"]) > LONGEST_REFERENCE:
+        yield "reference", f"Raccourcissez la référence à {LONGEST_REFERENCE} caractères au plus."
     if row["establishment"] not in directory().establishments:
         yield "establishment", "Ce numéro FINESS n’est pas dans l’annuaire du GHT."
     typed, wrong = _typed(row)
@@ -161,40 +168,3 @@ _READERS: Final[Mapping[str, Any]] = {
 
 def _column(field: str) -> str:
     return _OF_FIELD.get(field.partition(".")[0], field)
-
-
-def csv_lines(path: Path, known: Iterable[str], needed: Iterable[str]) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """Number and values of each line, or what is wrong with its shape; raises `Failure` for the file as a whole.
-
-    Comma or semicolon, UTF-8 with or without its mark: what spreadsheets write.
-    """
-    text = _text(path)
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    header = [name.strip() for name in next(reader, [])]
-    if missing := [name for name in needed if name not in header]:
-        raise Failure(f"{path.name} : il manque les colonnes {', '.join(missing)}.")
-    if unknown := [name for name in header if name not in set(known)]:
-        raise Failure(f"{path.name} : colonnes inconnues : {', '.join(unknown) or 'sans nom'}.")
-    begin = reader.line_num + 1
-    try:
-        for values in reader:
-            line, begin = begin, reader.line_num + 1
-            if not any(value.strip() for value in values):
-                continue
-            if len(values) != len(header):
-                yield line, f"{len(header)} valeurs attendues, {len(values)} trouvées : vérifiez les séparateurs."
-                continue
-            yield line, {name: value.strip() for name, value in zip(header, values, strict=True)}
-    except csv.Error as error:
-        raise Failure(f"{path.name}, ligne {begin} : ce n’est pas du CSV lisible ({error}).") from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Failure(f"{path} ne se lit pas : {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise Failure(f"{path.name}, ligne {line} : le fichier doit être en UTF-8.") from None

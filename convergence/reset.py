@@ -3,6 +3,7 @@
 import shutil
 
 from rich.console import Console
+from rich.markup import escape
 from rich.prompt import Confirm
 
 from deploy.local.run import only_one
@@ -34,5 +35,5 @@ def reset(*, yes: bool = False) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             console.print(f"Deleted from {settings.data}: {', '.join(path.name for path in found)}")
     except Misconfigured as reason:
-        console.print(f"[red]{reason}[/]")
+        console.print(f"[red]{escape(str(reason))}[/]")
         raise SystemExit(1) from None

@@ -61,10 +61,12 @@ class Site:
 
 
 def site_of(urls: Mapping[str, str], token: str | None = None) -> Site:
-    """A site from addresses as people write them; raises `Failure` for what is not an address."""
+    """A site from addresses as people write them; raises `Failure` for what is no address, or no token."""
     for url in urls.values():
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise Failure(f"« {url} » n’est pas une adresse : écrivez par exemple http://127.0.0.1:8001.")
+    if token is not None and not (token.isascii() and token.isprintable()):
+        raise Failure("Ce jeton d’accès contient un caractère qu’aucun jeton n’a : copiez-le de nouveau.")
     return Site({service: urls[service].rstrip("/") for service in SERVICES}, token)
 
 

@@ -6,11 +6,10 @@ from typing import Annotated
 from aiokafka.errors import KafkaError
 from cyclopts import Parameter
 from rich.console import Console
-from rich.markup import escape
 
 from convergence.broker import Found, look
 from convergence.failure import Failure
-from convergence.screen import err, out, print_json
+from convergence.screen import err, out, print_json, shown
 from convergence.site import NAMES, AsJson, find_kafka
 from deploy.local.settings import Misconfigured
 from deploy.local.topics import ensure_topics
@@ -42,7 +41,7 @@ async def topics(
     else:
         _show(out(), found)
     if found is None:
-        err().print(f"[red]✗[/] Kafka ne répond pas à {bootstrap} : voici le seul catalogue.")
+        err().print(f"[red]✗[/] Kafka ne répond pas à {shown(bootstrap)} : voici le seul catalogue.")
     if found is None or any(found[topic.name].differences(topic) for topic in TOPICS):
         raise SystemExit(1)
 
@@ -81,7 +80,7 @@ def _show(console: Console, found: dict[str, Found] | None) -> None:
         readers = ", ".join(_reader(one, real) for one in topic.consumers)
         console.print(f"  écrit par {NAMES[topic.producer]} ; lu par {readers}")
         for difference in real.differences(topic) if real is not None else ():
-            console.print(f"  [red]✗[/] {escape(difference)}")
+            console.print(f"  [red]✗[/] {shown(difference)}")
 
 
 def _reader(consumer: str, real: Found | None) -> str:

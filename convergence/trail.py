@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cyclopts import App
-from rich.markup import escape
 
 from convergence.api import Api, Away, Refused, api_of
-from convergence.screen import out, print_json
+from convergence.screen import out, print_json, shown
 from convergence.site import HERE, NAMES, AsJson, Where, find_site
 from deploy.local.settings import SERVICES
 from shared.web.french import plural
@@ -66,7 +65,7 @@ async def verified(api: Api, service: str) -> Verified:
 def _show(one: Verified) -> None:
     console, name = out(), NAMES[one.service]
     if one.unavailable is not None:
-        console.print(f"[red]✗[/] {name:<12} {escape(one.unavailable)}")
+        console.print(f"[red]✗[/] {name:<12} {shown(one.unavailable)}")
         return
     counted = f"{plural(one.cases, 'dossier')}, {plural(one.entries, 'entrée')}"
     if not one.breaks:
@@ -74,8 +73,8 @@ def _show(one: Verified) -> None:
         return
     console.print(f"[red]✗[/] {name:<12} {counted} : {plural(len(one.breaks), 'rupture')}")
     for each in one.breaks:
-        place = f"entrée {each['n']}" if each["n"] else "piste entière"
-        console.print(f"    dossier {each['case_id']}, {place} : {escape(_WHY.get(each['why'], each['why']))}")
+        place = f"entrée {shown(each['n'])}" if each["n"] else "piste entière"
+        console.print(f"    dossier {shown(each['case_id'])}, {place} : {shown(_WHY.get(each['why'], each['why']))}")
 
 
 _WHY = {

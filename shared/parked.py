@@ -46,6 +46,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (topic, partition, "offset") DO NOTHING
 """
 LIST = "SELECT * FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
+HEADS = """
+SELECT parked_id, topic, partition, "offset", key, header_names, header_values, slug, reason, attempts, holds_case, parked_at,
+    resolved_at, resolution, substring(value FOR $3) AS value, octet_length(value) AS value_length
+FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2
+"""
 ONE = "SELECT * FROM parked_message WHERE parked_id = $1"
 BEHIND = "SELECT * FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"
 # Locked: a replay that resolves one of them waits until the messages that come behind it stand there, and finds them.
@@ -96,6 +101,11 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
 async def parked_list(db: Db, after: int = 0, limit: int = 50) -> list[Parked]:
     """Messages that wait for somebody, oldest first, by keyset on `parked_id`."""
     return [_parked(row) for row in await db.fetch(LIST, after, limit)]
+
+
+async def parked_heads(db: Db, after: int, limit: int, longest: int) -> list[tuple[Parked, int | None]]:
+    """The same with the first `longest` bytes of each value alone, and how many bytes it has."""
+    return [(_parked(row), row["value_length"]) for row in await db.fetch(HEADS, after, limit, longest)]
 
 
 async def parked_get(db: Db, parked_id: int) -> Parked | None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 
 from convergence.scenario.play import Way
 from convergence.scenario.run import Played
+from convergence.screen import shown
 from convergence.wording import label
 from shared.contracts.vocabulary import Route, Verdict
 from shared.web.french import plural
@@ -36,12 +36,12 @@ def show(console: Console, played: Played, seconds: float) -> None:
     if played.bad:
         console.print(f"\n[bold]{plural(len(played.bad), 'ligne refusée', 'lignes refusées')}[/]")
         for bad in played.bad:
-            console.print(f"  ligne {bad.line:>2} {escape(bad.reference):<8} {bad.column} : {escape(bad.reason)}")
+            console.print(f"  ligne {bad.line:>2} {shown(bad.reference):<8} {shown(bad.column)} : {shown(bad.reason)}")
     console.print()
     for way in played.ways:
         _show_way(console, way)
     for reason in played.lost:
-        console.print(f"[red]✗[/] {escape(reason)}")
+        console.print(f"[red]✗[/] {shown(reason)}")
     if not played.bad_as_expected:
         console.print("[red]✗[/] Les lignes refusées ne sont pas celles que le scénario annonce.")
     arrived = sum(way.as_expected for way in played.ways)
@@ -57,12 +57,12 @@ def show(console: Console, played: Played, seconds: float) -> None:
 def _show_way(console: Console, way: Way) -> None:
     """Two lines, and a third one where the case did not go as the script says."""
     mark = "[green]✓[/]" if way.as_expected else "[red]✗[/]"
-    console.print(f"{mark} [bold]{way.reference}[/] {escape(way.title)} [dim]{way.example}[/]")
-    verdict = label(Verdict, way.verdict)
-    led = f" → {label(Route, way.route)} [dim](règle {way.rule})[/]" if way.route else ""
+    console.print(f"{mark} [bold]{shown(way.reference)}[/] {shown(way.title)} [dim]{shown(way.example)}[/]")
+    verdict = shown(label(Verdict, way.verdict))
+    led = f" → {shown(label(Route, way.route))} [dim](règle {shown(way.rule)})[/]" if way.route else ""
     console.print(f"    {verdict}{led}")
     if not way.as_expected:
-        console.print(f"    [red]{_unexpected(way)}[/]")
+        console.print(f"    [red]{shown(_unexpected(way))}[/]")
 
 
 def _unexpected(way: Way) -> str:

@@ -10,6 +10,7 @@ import orjson
 from services.purchasing.buyers import ensure_buyer
 from services.purchasing.knowledge_log import knowledge_note
 from services.purchasing.routing_compiled import RoutingTable
+from services.purchasing.routing_document import unreadable
 from services.purchasing.routing_table import BadRoutingTable, parse_table, shipped_table
 from shared.errors import FieldError, Refusal
 from shared.identity.person import Person
@@ -71,7 +72,7 @@ def check_table(text: str, now: datetime) -> RoutingTable:
     if len(text) > LARGEST or "\0" in text:
         raise BadRoutingTable(errors=(FieldError("document", f"La table tient en {LARGEST} caractères lisibles."),))
     table = parse_table(text)
-    errors = []
+    errors = [*unreadable(table.document)]
     if table.valid_from < local(now).date():
         errors.append(
             FieldError("valid_from", "Une table ne décide pas du passé : choisissez aujourd’hui ou plus tard.")

@@ -1,11 +1,14 @@
 """The routing decision table as it is written and published: data that a buyer may replace without a release."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from shared.contracts.vocabulary import Route
+from shared.errors import FieldError
+from shared.texts import is_blank, on_one_line, readable
 
 Op = Literal["is", "is_not", "in", "lt", "lte", "gt", "gte"]
 
@@ -50,3 +53,29 @@ class TableDocument(_Part):
     valid_from: date
     valid_to: date | None = None
     rules: tuple[RuleRow, ...] = Field(min_length=1, max_length=100)
+
+
+def unreadable(document: TableDocument) -> Iterator[FieldError]:
+    """The texts that no screen could show, or that say nothing: checked before a table is published for ever."""
+    yield from _text("version", document.version, on_one_line)
+    yield from _text("title", document.title, on_one_line)
+    for number, row in enumerate(document.rules):
+        at = f"rules.{number}"
+        yield from _text(f"{at}.title", row.title, on_one_line)
+        yield from _text(f"{at}.source", row.source, on_one_line)
+        yield from _text(f"{at}.because", row.because, readable)
+        for each, condition in enumerate(row.when):
+            for name in ("because", "because_not", "would"):
+                yield from _text(f"{at}.when.{each}.{name}", getattr(condition, name) or "", readable)
+
+
+def _text(place: str, text: str, read: Callable[[str], str]) -> Iterator[FieldError]:
+    try:
+        right = read(text)
+    except ValueError as error:
+        yield FieldError(place, str(error))
+        return
+    if text and is_blank(text):
+        yield FieldError(place, "Ce texte ne contient que des espaces ou des caractères invisibles : complétez-le.")
+    elif read is on_one_line and right != text:
+        yield FieldError(place, "Écrivez ce texte sur une seule ligne.")

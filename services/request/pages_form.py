@@ -1,5 +1,6 @@
 """The pages on which a request is written, step by step. A draft saves itself; without JavaScript, each button saves."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from shared.identity.person import Person, Role
 from shared.ids import new_id
 from shared.postgres import reading
 from shared.reference.domains import domains
-from shared.texts import readable
 from shared.web.access import SignedIn, require
 from shared.web.correlation import correlation_id
 from shared.web.forms import Form
@@ -32,6 +32,8 @@ from shared.web.french import time
 from shared.web.pages import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
+_PLAIN = re.compile("[!-~]{1,80}").fullmatch
+"""The keys that a page gives are printable ASCII."""
 WRITERS = (Role.REQUESTER, Role.BUSINESS_REFERENT)
 
 
@@ -56,9 +58,15 @@ async def new_draft(request: AnyRequest, person: SignedIn) -> Page | Redirect:
         clock.now(),
         correlation_id(request),
         submit=False,
-        key=f"page:{readable(form.get('key'))[:80]}",
+        key=f"page:{_key(form)}",
     )
     return see_other(f"/demandes/{made.case_id}/{next_slug('nature')}")
+
+
+def _key(form: Form) -> str:
+    """The key that the page gave; one of its own where somebody sent none, or what is none."""
+    key = form.get("key").strip()
+    return key if _PLAIN(key) else str(new_id())
 
 
 def _new(form: Form, status: int = 200) -> Page:

@@ -132,7 +132,7 @@ def _choices() -> list[tuple[str, list[dict[str, str]]]]:
 @get("/connexion")
 async def sign_in_page(
     state: State,
-    back: Annotated[str | None, QueryParameter(name="next", max_length=2000)] = None,
+    back: Annotated[str | None, QueryParameter(name="next")] = None,
 ) -> Page:
     """Choose a demo account."""
     return Page("sign_in.html", {"groups": _choices(), "next": safe_next(back, state.settings)})

@@ -1,5 +1,7 @@
 """Parked messages as an operator sees them: what waits, why, and the two ways out: replay it, or dismiss it."""
 
+from codecs import getincrementaldecoder
+from dataclasses import replace as changed
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,13 +14,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from shared import clock
 from shared.errors import Invalid, NotFound, Refusal
 from shared.identity.person import Person, Role
-from shared.parked import Parked, parked_get, parked_list, parked_resolve
+from shared.parked import Parked, parked_get, parked_heads, parked_resolve
 from shared.postgres import EVERYTHING, reading, transaction
+from shared.texts import READABLE
 from shared.web.access import SignedIn, require
 from shared.web.bodies import documented, read_body
 
 LARGEST_ID = 2**63 - 1
 """What the database can count to."""
+HEAD = 2000
+"""Characters of each value, key and header that the list shows; one message is shown whole."""
+MOST_BYTES = 4 * HEAD
+"""Of so many characters, in UTF-8."""
 
 
 class StillFailing(Refusal):
@@ -28,7 +35,9 @@ class StillFailing(Refusal):
 
 
 class ParkedMessage(msgspec.Struct):
-    """A message that waits for somebody. `value` is text where it is UTF-8, else hexadecimal."""
+    """A message that waits for somebody. `value` is text where it is UTF-8, else hexadecimal; the list shows its first 2000
+    characters, and says with `value_cut` that there are more. `value_length`: bytes, as it was received.
+    """
 
     parked_id: int
     topic: str
@@ -44,6 +53,8 @@ class ParkedMessage(msgspec.Struct):
     key: str | None
     headers: dict[str, str]
     value: str | None
+    value_length: int | None
+    value_cut: bool
 
 
 class Dismissal(BaseModel):
@@ -56,6 +67,7 @@ class Dismissal(BaseModel):
         StringConstraints(
             strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
         ),
+        READABLE,
     ] = Field(description="Kept with the message, for whoever asks later")
 
 
@@ -81,16 +93,39 @@ def shown(parked: Parked) -> ParkedMessage:
         key=_text(message.key),
         headers={name: _text(value) or "" for name, value in message.headers},
         value=_text(message.value),
+        value_length=None if message.value is None else len(message.value),
+        value_cut=False,
     )
 
 
-def _text(raw: bytes | None) -> str | None:
+def head(parked: Parked, value_length: int | None) -> ParkedMessage:
+    """The beginning of a parked message, of whose value there may be no more than the beginning."""
+    raw = parked.message.value
+    whole = raw is None or len(raw) == value_length
+    value = _text(raw, whole=whole)
+    seen = shown(changed(parked, message=msgspec.structs.replace(parked.message, value=None)))
+    return msgspec.structs.replace(
+        seen,
+        key=None if seen.key is None else _cut(seen.key),
+        headers={_cut(name): _cut(text) for name, text in seen.headers.items()},
+        value=None if value is None else value[:HEAD],
+        value_length=value_length,
+        value_cut=not whole or (value is not None and len(value) > HEAD),
+    )
+
+
+def _text(raw: bytes | None, *, whole: bool = True) -> str | None:
+    """Text, or hexadecimal; a beginning may end in the middle of a character."""
     if raw is None:
         return None
     try:
-        return raw.decode()
+        return getincrementaldecoder("utf-8")().decode(raw, final=whole)
     except UnicodeDecodeError:
         return raw.hex()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= HEAD else text[:HEAD] + "…"
 
 
 @get(
@@ -102,9 +137,9 @@ def _text(raw: bytes | None) -> str | None:
 async def parked_messages(
     request: Request[Any, Any, Any], after: AfterId = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
 ) -> list[ParkedMessage]:
-    """Messages that wait for somebody in this service, oldest first."""
+    """Messages that wait for somebody in this service, oldest first, each with its beginning."""
     async with reading(request.app.state.running.pool, EVERYTHING) as db:
-        return [shown(parked) for parked in await parked_list(db, after, limit)]
+        return [head(parked, length) for parked, length in await parked_heads(db, after, limit, MOST_BYTES)]
 
 
 @get(

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
 from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
-from shared.parked import parked_count, parked_list
+from shared.parked import parked_count, parked_heads
 from shared.postgres import EVERYTHING, reading
 from shared.settings import ServiceName
 from shared.web.access import SignedIn, require
@@ -28,7 +28,7 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
     @get(base, guards=[require(Role.ADMIN, Role.AUDITOR)])
     async def parked_page(request: Request[Any, Any, Any], after: AfterId = 0) -> Page:
         async with reading(request.app.state.running.pool, EVERYTHING) as db:
-            found = await parked_list(db, after, PER_PAGE + 1)
+            found = [parked for parked, _ in await parked_heads(db, after, PER_PAGE + 1, 0)]
             count = await parked_count(db)
         following = found[PER_PAGE - 1].parked_id if len(found) > PER_PAGE else None
         context = {

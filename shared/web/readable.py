@@ -1,4 +1,4 @@
-"""Addresses that no database can look up, and forms that no page of ours sends, are refused before any handler reads them."""
+"""Addresses that nothing can look up, and forms that no page of ours sends, are refused before any handler reads them."""
 
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -6,7 +6,11 @@ from urllib.parse import unquote_to_bytes
 from litestar import Request
 from litestar.enums import RequestEncodingType
 
-from shared.errors import Refusal
+from shared.errors import NotFound, Refusal
+from shared.web.templating import STATIC
+
+_FILES = frozenset(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
+"""Every static file: what else is asked for is not looked for on the disk, which has no answer for any name."""
 
 MOST_FIELDS = 2_000
 """The longest checklist has some two hundred."""
@@ -41,7 +45,9 @@ async def ensure_readable_form(request: Request[Any, Any, Any]) -> None:
 
 
 def ensure_readable(request: Request[Any, Any, Any]) -> None:
-    """Raise `UnreadableAddress` for what can stand in no text of ours."""
+    """Raise `UnreadableAddress` for what can stand in no text of ours, `NotFound` for a static file that is none."""
     scope = request.scope
     if "\x00" in scope["path"] or b"\x00" in unquote_to_bytes(scope.get("query_string", b"")):
         raise UnreadableAddress
+    if scope["path"].startswith("/static/") and scope["path"].split("/", 3)[-1] not in _FILES:
+        raise NotFound

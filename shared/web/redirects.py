@@ -6,11 +6,18 @@ from shared.settings import SiteSettings
 from shared.web.security import base_urls
 
 HOME = "/"
+LONGEST = 2000
+"""Characters of an address that one is led back to."""
 
 
 def safe_next(target: str | None, settings: SiteSettings) -> str:
     """`target` if it stays with us, else the home page. Browsers read `\\` as `/` and drop control characters."""
-    if not target or "\\" in target or any(ord(char) <= 32 or ord(char) == 127 for char in target):
+    if (
+        not target
+        or len(target) > LONGEST
+        or "\\" in target
+        or any(ord(char) <= 32 or ord(char) == 127 for char in target)
+    ):
         return HOME
     try:
         parts = urlsplit(target)
