@@ -115,11 +115,13 @@ def _quote_error(path: Path, lines: Sequence[str], at: int, end: int, delimiter:
             raise Failure(
                 f"{path.name}, ligne {line} : guillemet ouvert et jamais fermé. Rien n’a été envoyé : fermez-le, ou retirez-le."
             )
-    if end - at > 1:
+    if end - at > 1 and opened is not None:
         raise Failure(
-            f"{path.name}, ligne {line} : {_lower(reason)} La valeur va jusqu’à la ligne {end} : "
-            "on ne sait plus où finissent les lignes, rien n’a été envoyé."
+            f"{path.name}, ligne {line} : un guillemet ouvert ici ne se ferme qu’à la ligne {end}, au milieu d’une valeur. "
+            "Rien n’a été envoyé : fermez-le avant, ou retirez-le."
         )
+    if end - at > 1:
+        raise Failure(f"{path.name}, lignes {line} à {end} : {_lower(reason)} Rien n’a été envoyé.")
     return reason
 
 

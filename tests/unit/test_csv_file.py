@@ -58,7 +58,7 @@ def test_a_quote_that_nothing_closes_refuses_the_file_and_says_where(
 
 
 def test_a_quote_that_another_line_closes_in_the_middle_of_a_value_refuses_the_file(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match=r"ligne 2 : un guillemet se ferme au milieu .* jusqu’à la ligne 4"):
+    with pytest.raises(Failure, match="ligne 2 : un guillemet ouvert ici ne se ferme qu’à la ligne 4"):
         read(tmp_path, row("A-1", title='"Titre'), row("A-2"), row("A-3", title='Le "grand" titre'), row("A-4"))
 
 
@@ -104,6 +104,11 @@ def test_a_value_that_is_far_too_long_costs_its_line_alone(tmp_path: Path) -> No
     file = read(tmp_path, row("A-1", need="x" * 200_000), row("A-2", need="x" * (LARGEST_VALUE + 1)), row("A-3"))
     assert [bad.line for bad in file.bad] == [2, 3]
     assert [good.reference for good in file.good] == ["A-3"]
+
+
+def test_a_value_of_several_lines_that_is_far_too_long_refuses_the_file(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="lignes 2 à 3 : une valeur a plus de"):
+        read(tmp_path, row("A-1", need='"a\n' + "x" * LARGEST_VALUE + '"'), row("A-2"))
 
 
 @pytest.mark.parametrize("header", ['"' + HEADER, '"' + HEADER + "x" * 200_000, "x" * (LARGEST_VALUE + 1)])
