@@ -88,7 +88,7 @@ async def api_answer(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
 
 @post("/api/requests/{case_id:uuid}/attachments", status_code=201, summary="Join a file to a draft",
       tags=["Requests"], request_max_body_size=LARGEST + 100_000, guards=[require(*Role)],
-      opt=documented(returns=AttachedFile))  # fmt: skip
+      opt=documented(returns=AttachedFile, form=True))  # fmt: skip
 async def api_attach(
     request: AnyRequest,
     case_id: FromPath[UUID],

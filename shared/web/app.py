@@ -37,7 +37,8 @@ def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def _before_request(request: Request[Any, Any, Any]) -> None:
     correlation.bind(request)
     ensure_readable(request)
-    await ensure_readable_form(request)
+    if request.route_handler.opt.get(bodies.FORM):
+        await ensure_readable_form(request)
 
 
 def create_app(

@@ -16,6 +16,7 @@ from shared.web.validation import invalid
 M = TypeVar("M", bound=BaseModel)
 DOCUMENTED = "documented"
 HOT = "hot"
+FORM = "form"
 LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
 
@@ -61,12 +62,14 @@ def documented(
     returns: type[BaseModel] | None = None,
     public: bool = False,
     hot: bool = False,
+    form: bool = False,
 ) -> dict[str, Any]:
     """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token.
 
+    `form`: its body is a form, which Litestar reads.
     `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`.
     """
-    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot}
+    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot, FORM: form}
 
 
 class Answer(Response[bytes]):
