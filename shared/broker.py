@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 OFFSETS_EVERY_SECONDS = 0.5
 LOOK_MILLISECONDS = 500
+FETCH_WAITS_MILLISECONDS = 2_000
+"""Kafka answers a fetch as soon as there is a message; this is how often it is asked again while there is none."""
 BUSY = 16
 LINGER_PER_MESSAGE = 0.001
 LONGEST_LINGER = 0.06
@@ -58,6 +60,7 @@ class Consumer:
             group_id=self._prefix + settings.service,
             batch=True,
             max_records=settings.batch_size,
+            fetch_max_wait_ms=FETCH_WAITS_MILLISECONDS,
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             parser=_as_it_is,
