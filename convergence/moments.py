@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from shared.web.french import date_short, local
+from shared.calendar import local
+from shared.web.french import date_short
 
 
 def when(moment: str | None) -> str:

@@ -26,6 +26,7 @@ from shared.calendar import public_holidays, today
 from shared.casework import Memory, Store
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import Event
+from shared.contracts.services import ServiceName
 from shared.deadlines import Deadlines
 from shared.desk import Desk
 from shared.identity.person import Role
@@ -36,7 +37,7 @@ from shared.operations.handlers import OPERATIONS_TEMPLATES, operations_api, ope
 from shared.operations.story import READERS as STORY_READERS
 from shared.outbox import Relay
 from shared.postgres import BY_KEY, TRANSIENT, Pool, open_pool
-from shared.settings import ServiceName, ServiceSettings, service_settings
+from shared.settings import ServiceSettings, service_settings
 from shared.web.app import create_app
 from shared.web.serve import serve as serve_http
 

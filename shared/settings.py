@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.contracts.services import SERVICES as SERVICES  # noqa: PLC0414  found here too
-from shared.contracts.services import ServiceName as ServiceName  # noqa: PLC0414  found here too
+from shared.contracts.services import ServiceName
 
 
 class SiteSettings(BaseSettings):

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from services.purchasing.purchase import Purchase, PurchaseFile, State
 from services.purchasing.routing import known_need
+from shared.calendar import local
 from shared.errors import Forbidden, NotFound, Refusal
 from shared.identity.person import Person, Role
 from shared.reference.directory import ght_of
-from shared.web.french import local
 
 
 class NotABuyer(Forbidden):

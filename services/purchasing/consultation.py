@@ -21,12 +21,12 @@ from services.purchasing.routing import (
     known_need,
     proposed,
 )
+from shared.calendar import local
 from shared.casework import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.vocabulary import Route
 from shared.errors import Forbidden, NotFound, Refusal
 from shared.trail import Decision
-from shared.web.french import local
 
 WORKING_DAYS_TO_ANSWER: Final = 15
 CHOSEN_BEFORE: Final = "La voie a été choisie à l’ouverture du recensement ; ses réponses décident de la suite."

@@ -17,13 +17,14 @@ from services.purchasing.purchase import Consultation, Proposal, Purchase, Purch
 from services.purchasing.route_limits import RouteNotAllowed, check_limits
 from services.purchasing.routing import CENTRAL, due, explain_taken, propose, proposed
 from services.purchasing.texts import Command, Text
+from shared.calendar import local
 from shared.casework import Outcome, Work
 from shared.contracts.vocabulary import Route
 from shared.errors import FieldError, Invalid, Refusal
 from shared.identity.person import Person
 from shared.service import Running
 from shared.trail import Decision
-from shared.web.french import local, typo
+from shared.web.french import typo
 
 REASON_FROM: Final = 20
 LONGEST_CONSULTATION_DAYS: Final = 366

@@ -8,9 +8,9 @@ import asyncpg
 from services.purchasing.example_market import example_market
 from services.purchasing.market import Market
 from shared import clock
+from shared.calendar import local
 from shared.postgres import TRANSIENT, Db
 from shared.settings import ServiceSettings
-from shared.web.french import local
 
 AGREEMENT: Final = """
 INSERT INTO agreement (agreement_id, body, kind, title, number, cpv, domains, valid_from, valid_to, ceiling_cents,

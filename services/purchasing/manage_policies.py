@@ -10,12 +10,12 @@ from services.purchasing.buyers import ensure_buyer
 from services.purchasing.knowledge_log import knowledge_note
 from services.purchasing.market import Policy
 from services.purchasing.texts import Command, Line
+from shared.calendar import local
 from shared.errors import FieldError, Invalid, Refusal
 from shared.identity.person import Person
 from shared.ids import new_id
 from shared.postgres import Pool, reading, transaction
 from shared.reference import directory
-from shared.web.french import local
 
 INSERT: Final = """
 INSERT INTO direct_purchase_policy (policy_id, establishment, allowed, valid_from, source, example)

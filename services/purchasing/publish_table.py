@@ -12,10 +12,10 @@ from services.purchasing.knowledge_log import knowledge_note
 from services.purchasing.routing_compiled import RoutingTable
 from services.purchasing.routing_document import unreadable
 from services.purchasing.routing_table import BadRoutingTable, parse_table, shipped_table
+from shared.calendar import local
 from shared.errors import FieldError, Refusal
 from shared.identity.person import Person
 from shared.postgres import Db, Pool, reading, transaction
-from shared.web.french import local
 
 INSERT: Final = """
 INSERT INTO routing_table (version, valid_from, document, published_at, published_by_title) VALUES ($1, $2, $3, $4, $5)

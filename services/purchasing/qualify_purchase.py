@@ -17,13 +17,14 @@ from services.purchasing.routing import JUSTIFIED_FROM, coverage_of, known_need,
 from services.purchasing.routing_table import NoRoutingTable
 from services.purchasing.same_need import same_need_of
 from services.purchasing.texts import Cents, Command, Line, Revision, Text
+from shared.calendar import local
 from shared.casework import Outcome, Work
 from shared.errors import FieldError, Invalid
 from shared.identity.person import Person
 from shared.reference.cpv import exists, normalise
 from shared.service import Running
 from shared.trail import Decision
-from shared.web.french import local, typo
+from shared.web.french import typo
 
 LATEST_LAUNCH_YEARS = 5
 SET_ASIDE_FROM = 20

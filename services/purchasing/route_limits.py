@@ -15,9 +15,10 @@ from services.purchasing.routing import (
     ordered_on,
 )
 from services.purchasing.routing_facts import AgreementKind, excluding_vat, thresholds_on
+from shared.calendar import local
 from shared.contracts.vocabulary import LABELS, Route
 from shared.errors import Refusal
-from shared.web.french import date_long, local, typo
+from shared.web.french import date_long, typo
 
 KIND_OF: Final[dict[Route, AgreementKind]] = {
     Route.CENTRAL_BODY_ORDER: "order",

@@ -14,11 +14,10 @@ from services.purchasing.purchase import Proposal, Purchase, Review, State
 from services.purchasing.qualification import ExclusiveRights
 from services.purchasing.routing_facts import ConsultationOutcome, RoutingFacts, thresholds_on
 from services.purchasing.rules import RoutingExplanation, evaluate
-from shared.calendar import add_working_days
+from shared.calendar import PARIS, add_working_days, local
 from shared.contracts.events.reviews import ReuseAssessment
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import Route
-from shared.web.french import PARIS, local
 
 WORKING_DAYS_TO_DECIDE = 5
 JUSTIFIED_FROM = 20

@@ -6,12 +6,12 @@ from litestar import Request, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from shared.contracts.services import ServiceName
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
 from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
 from shared.parked import parked_count, parked_heads
 from shared.postgres import EVERYTHING, reading
-from shared.settings import ServiceName
 from shared.web.access import SignedIn, require
 from shared.web.forms import Form
 from shared.web.pages import Page, see_other

@@ -12,9 +12,10 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from shared.contracts.services import ServiceName
 from shared.identity.sign_in import sign_in_handlers
 from shared.identity.tokens import Tokens
-from shared.settings import ServiceName, SiteSettings
+from shared.settings import SiteSettings
 from shared.web import bodies, correlation, problems
 from shared.web.access import provide_api_person, provide_page_person
 from shared.web.csrf import CarefulCSRF

@@ -9,8 +9,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from shared.calendar import PARIS as PARIS  # noqa: PLC0414  found here too
-from shared.calendar import local as local  # noqa: PLC0414  found here too
+from shared.calendar import local
 
 NARROW = "\u202f"
 """Narrow no-break space: before ; : ! ? » and between groups of three digits."""

@@ -7,8 +7,9 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from shared.contracts.services import SERVICES, ServiceName
 from shared.service import Running, web_app
-from shared.settings import SERVICES, ServiceName, ServiceSettings
+from shared.settings import ServiceSettings
 from shared.web.openapi import document
 from tests.hostile.sites import SECRET, assemblies
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from shared.clock import now
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.contracts.events.reviews import ReviewDecidedV1
+from shared.contracts.services import SERVICES, ServiceName
 from shared.contracts.vocabulary import Verdict
-from shared.settings import SERVICES, ServiceName
 from tests.hostile.sites import Site, by, events_of
 
 

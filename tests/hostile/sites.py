@@ -18,12 +18,13 @@ from shared.casework import Work
 from shared.clock import now
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import CaseEvent
+from shared.contracts.services import SERVICES, ServiceName
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.parked import Message
 from shared.postgres import EVERYTHING
 from shared.service import Running, Service, assemble, web_app
-from shared.settings import SERVICES, ServiceName, ServiceSettings
+from shared.settings import ServiceSettings
 from tests.servers import Database
 
 SECRET = "a secret of the tests, 32 characters"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from shared.settings import SERVICES, ServiceName
+from shared.contracts.services import SERVICES, ServiceName
 from tests.hostile.cases import written
 from tests.hostile.corpus import BODIES, IN_ADDRESS, spoilt, text_of, valid
 from tests.hostile.sites import Site, by, sites_at_work, token

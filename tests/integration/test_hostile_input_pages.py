@@ -9,8 +9,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from shared.contracts.services import SERVICES, ServiceName
 from shared.service import web_app
-from shared.settings import SERVICES, ServiceName
 from tests.hostile.cases import written
 from tests.hostile.corpus import RENDERED, SCRIPT, TEMPLATE, TEXTS
 from tests.hostile.forms import TOKEN, HtmlForm, forms_of

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from services.purchasing.routing_table import PATH
+from shared.calendar import local
 from shared.clock import now
-from shared.web.french import local
 from tests.purchasing_at_work import AtWork, purchasing_at_work
 from tests.purchasing_cases import FOREZ, ROANNE, verdict
 from tests.servers import Database

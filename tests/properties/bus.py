@@ -15,8 +15,8 @@ from shared.contracts.catalogue import BY_NAME, consumed_by
 from shared.contracts.documents import SCHEMAS
 from shared.contracts.envelope import Headers, headers_of, read
 from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.services import SERVICES, ServiceName
 from shared.ids import new_id
-from shared.settings import SERVICES, ServiceName
 
 
 @dataclass(frozen=True, slots=True)

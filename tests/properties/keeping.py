@@ -15,7 +15,7 @@ from services.request.model import Request
 from services.request.store import follow_up_from, form_from
 from services.review.model import Check, Outlook, Review
 from shared.contracts.need import Need
-from shared.settings import ServiceName
+from shared.contracts.services import ServiceName
 
 
 def request_kept(request: Request | None) -> Request | None:

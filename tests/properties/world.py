@@ -19,11 +19,11 @@ from services.request.deadlines import tell
 from services.request.on_events import CASEWORK as REQUEST
 from services.review.deadlines import tell_lateness
 from services.review.on_events import CASEWORK as REVIEW
+from shared.contracts.services import SERVICES, ServiceName
 from shared.contracts.vocabulary import Verdict
 from shared.errors import Refusal
 from shared.identity.person import Person
 from shared.outcome import Outcome
-from shared.settings import SERVICES, ServiceName
 from shared.trail import GENESIS, Decision, Entry, chain, verify
 from tests.properties.bus import Bus, Lane
 from tests.properties.keeping import KEPT, written

@@ -14,9 +14,9 @@ from services.request.form import RequestForm
 from services.review.give_opinion import GiveOpinion
 from services.review.model import QUEUE_ROLES
 from services.review.overrule_verdict import OverruleVerdict
+from shared.contracts.services import SERVICES
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role
-from shared.settings import SERVICES
 from tests.properties import commands, given
 from tests.properties.agreement import follow_up_agrees
 from tests.properties.people import PEOPLE, fit_for, mostly, one_with

@@ -16,12 +16,12 @@ from services.purchasing.routing_document import TableDocument
 from services.purchasing.routing_table import BadRoutingTable
 from services.purchasing.thresholds import Confidence, book
 from shared import clock
+from shared.calendar import local
 from shared.errors import FieldError
 from shared.postgres import reading
 from shared.service import running_of
 from shared.web.access import api_person
 from shared.web.bodies import answer, documented, read_body
-from shared.web.french import local
 
 AnyRequest = Request[Any, Any, Any]
 

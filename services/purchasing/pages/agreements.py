@@ -23,6 +23,7 @@ from services.purchasing.market_store import agreements_all
 from services.purchasing.pages.words import WORDS
 from services.purchasing.readers import ensure_reader
 from shared import clock
+from shared.calendar import local
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
 from shared.postgres import reading
@@ -31,7 +32,7 @@ from shared.reference.domains import domains
 from shared.service import running_of
 from shared.web.access import SignedIn
 from shared.web.forms import Form
-from shared.web.french import euros, local, parse_euros
+from shared.web.french import euros, parse_euros
 from shared.web.pages import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]

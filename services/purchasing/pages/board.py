@@ -13,11 +13,11 @@ from services.purchasing.purchase import STATE_LABELS, State
 from services.purchasing.queries import LATE, PAGE, contracts_ending, purchases_counts, purchases_list
 from services.purchasing.readers import ensure_reader, may_read
 from shared import clock
+from shared.calendar import local
 from shared.identity.person import Role
 from shared.postgres import reading
 from shared.service import running_of
 from shared.web.access import SignedIn
-from shared.web.french import local
 from shared.web.pages import Page, see_other
 from shared.web.security import base_urls
 

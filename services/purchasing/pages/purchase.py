@@ -24,6 +24,7 @@ from services.purchasing.routing import due, justification_of
 from services.purchasing.rules import RoutingExplanation
 from services.purchasing.same_need import purchases_alike
 from shared import clock
+from shared.calendar import PARIS, local
 from shared.contracts.vocabulary import LABELS, Route
 from shared.errors import NotFound, Refusal
 from shared.identity.person import Person, Role
@@ -31,7 +32,6 @@ from shared.postgres import reading
 from shared.service import running_of
 from shared.web.access import SignedIn
 from shared.web.forms import Form
-from shared.web.french import PARIS, local
 from shared.web.pages import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]

@@ -19,6 +19,7 @@ from services.purchasing.readers import ensure_reader
 from services.purchasing.routing import justification_of
 from services.purchasing.same_need import purchases_alike
 from shared import clock
+from shared.calendar import local
 from shared.errors import NotFound, Refusal
 from shared.identity.person import Person
 from shared.postgres import reading
@@ -26,7 +27,7 @@ from shared.reference.cpv import codes
 from shared.service import running_of
 from shared.web.access import SignedIn
 from shared.web.forms import Form
-from shared.web.french import euros, local, parse_euros
+from shared.web.french import euros, parse_euros
 from shared.web.pages import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]

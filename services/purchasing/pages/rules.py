@@ -16,6 +16,7 @@ from services.purchasing.readers import ensure_reader
 from services.purchasing.rule_words import conditions_in_words
 from services.purchasing.thresholds import book
 from shared import clock
+from shared.calendar import local
 from shared.errors import Refusal
 from shared.identity.person import Person, Role
 from shared.postgres import reading
@@ -23,7 +24,6 @@ from shared.reference.directory import ght_of, members
 from shared.service import running_of
 from shared.web.access import SignedIn
 from shared.web.forms import Form
-from shared.web.french import local
 from shared.web.pages import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]

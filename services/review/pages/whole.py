@@ -19,7 +19,7 @@ from services.review.people import reviewers
 from services.review.queues import open_queues
 from services.review.verdict import RULES, add_up
 from shared import clock
-from shared.calendar import today
+from shared.calendar import PARIS, today
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind, Verdict
 from shared.identity.person import Person, Role
@@ -27,7 +27,7 @@ from shared.operations.story import STORY
 from shared.postgres import reading
 from shared.web.access import SignedIn
 from shared.web.forms import Form
-from shared.web.french import PARIS, date_time
+from shared.web.french import date_time
 from shared.web.pages import Page
 
 AnyRequest = Request[Any, Any, Any]
