@@ -151,14 +151,15 @@ class Relay:
                 rows = await session.fetch(NEXT, sent, BATCH)
                 sent = []
                 if rows:
+                    positions = [row["position"] for row in rows]
                     publishing = asyncio.create_task(self._publish(producer, rows, asked))
                     try:
                         await asyncio.shield(publishing)
                     except asyncio.CancelledError:
                         if await _finished(publishing):
-                            sent = [row["position"] for row in rows]
+                            sent = positions
                         raise
-                    sent = [row["position"] for row in rows]
+                    sent = positions
                     self.published += len(rows)
                     self.last_error = None
                     if BUSY < len(rows) < BATCH:

@@ -45,7 +45,6 @@ INSERT INTO parked_message (consumer, topic, partition, "offset", key, header_na
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (topic, partition, "offset") DO NOTHING
 """
-LIST = "SELECT * FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked_id LIMIT $2"
 HEADS = """
 SELECT parked_id, topic, partition, "offset", key, header_names, header_values, slug, reason, attempts, holds_case, parked_at,
     resolved_at, resolution, substring(value FOR $3) AS value, octet_length(value) AS value_length
@@ -63,14 +62,17 @@ UPDATE parked_message SET resolved_at = $2, resolved_by = $3, resolution = $4
 WHERE parked_id = $1 AND resolved_at IS NULL
 """
 FAILED_AGAIN = "UPDATE parked_message SET attempts = attempts + 1, slug = $2, reason = $3 WHERE parked_id = $1"
-
-
 LONGEST_REASON = 500
+"""Characters: part of it may be what somebody else sent."""
 
 
 def _kept(text: str) -> str:
     """What PostgreSQL can hold of a text that came from outside: NUL is shown by its symbol."""
     return text.replace("\x00", "\u2400").encode("utf-8", "replace").decode()
+
+
+def _reason(text: str) -> str:
+    return _kept(text)[:LONGEST_REASON]
 
 
 async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: datetime) -> None:
@@ -88,7 +90,7 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
                 [value for _, value in p.message.headers],
                 p.message.value,
                 p.slug,
-                _kept(p.reason)[:LONGEST_REASON],
+                _reason(p.reason),
                 p.attempts,
                 p.holds_case,
                 now,
@@ -98,13 +100,10 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
     )
 
 
-async def parked_list(db: Db, after: int = 0, limit: int = 50) -> list[Parked]:
-    """Messages that wait for somebody, oldest first, by keyset on `parked_id`."""
-    return [_parked(row) for row in await db.fetch(LIST, after, limit)]
-
-
 async def parked_heads(db: Db, after: int, limit: int, longest: int) -> list[tuple[Parked, int | None]]:
-    """The same with the first `longest` bytes of each value alone, and how many bytes it has."""
+    """Messages that wait for somebody, oldest first, by keyset on `parked_id`: with the first `longest` bytes of each value,
+    and how many bytes it has.
+    """
     return [(_parked(row), row["value_length"]) for row in await db.fetch(HEADS, after, limit, longest)]
 
 
@@ -136,7 +135,7 @@ async def parked_resolve(db: Db, parked_id: int, by: str, how: str, now: datetim
 
 async def parked_failed_again(db: Db, parked_id: int, slug: str, reason: str) -> None:
     """A replay did not succeed: the reason is now this one."""
-    await db.execute(FAILED_AGAIN, parked_id, slug, _kept(reason)[:LONGEST_REASON])
+    await db.execute(FAILED_AGAIN, parked_id, slug, _reason(reason))
 
 
 def _parked(row: asyncpg.Record) -> Parked:

@@ -19,8 +19,6 @@ HOT = "hot"
 FORM = "form"
 LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
-
-
 LARGEST_FORM = 1_000_000
 """Bytes of the largest form without files."""
 LARGEST_UPLOAD = 30_000_000

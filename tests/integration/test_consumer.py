@@ -44,6 +44,12 @@ class Setting:
         await self.producer.send_and_wait(self.topic, b"{}", partition=0)
         await until(self._handled)
 
+    async def at_rest(self) -> Any:
+        """Kafka's client, once a first message is handled and its offset committed."""
+        await self.handle_one()
+        await until(self.all_committed)
+        return self.consumer.subscriber.consumer
+
     async def all_committed(self) -> bool:
         kafka = cast("Any", self.consumer.subscriber.consumer)
         return bool(await kafka.committed(TopicPartition(self.topic, 0)) == self._sent)
@@ -86,9 +92,7 @@ async def test_what_is_handled_while_offsets_are_committed_is_committed_too(
     at_consumer: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_consumer() as here:
-        await here.handle_one()
-        await until(here.all_committed)
-        kafka = here.consumer.subscriber.consumer
+        kafka = await here.at_rest()
         committing, go_on, commit = asyncio.Event(), asyncio.Event(), kafka.commit
 
         async def slow(offsets: Any) -> None:
@@ -108,9 +112,7 @@ async def test_offsets_that_could_not_be_committed_are_committed_later(
     at_consumer: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_consumer() as here:
-        await here.handle_one()
-        await until(here.all_committed)
-        kafka = here.consumer.subscriber.consumer
+        kafka = await here.at_rest()
         commit, refused = kafka.commit, asyncio.Event()
 
         async def failing_once(offsets: Any) -> None:

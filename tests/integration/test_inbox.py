@@ -13,13 +13,15 @@ from shared.contracts.event import CaseEvent, Origin
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
 from shared.ids import new_id
 from shared.inbox import Inbox, Received
-from shared.parked import Message, Parked, parked_list
+from shared.parked import Message, Parked, parked_heads
 from shared.postgres import EVERYTHING, Pool, open_pool, reading
 from shared.writes import Overtaken
 from tests.integration.toy import Tally, TallyStore, inbox_of, on_withdrawn, prepare, remembering, words_of
 from tests.servers import Database
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+WHOLE = 10**9
+"""Bytes of a value that are read: all of them."""
 
 
 @asynccontextmanager
@@ -59,7 +61,7 @@ def message(event: CaseEvent, event_id: UUID | None = None) -> Message:
 
 async def waiting(pool: Pool) -> list[Parked]:
     async with reading(pool, EVERYTHING) as db:
-        return await parked_list(db)
+        return [parked for parked, _ in await parked_heads(db, 0, 50, WHOLE)]
 
 
 async def test_an_event_delivered_twice_has_its_effect_once(request_database: Database) -> None:
@@ -182,13 +184,19 @@ async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_
         assert await waiting(pool) == []
 
 
+async def mended_since(inbox: Inbox[Tally | None], monkeypatch: pytest.MonkeyPatch, *words: str) -> UUID:
+    """A case that heard these words, of which "bug" failed; the same would take effect now."""
+    case_id = new_id()
+    await inbox.receive([message(said(word, case_id)) for word in words])
+    monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+    return case_id
+
+
 async def test_what_comes_behind_a_replay_that_is_under_way_is_not_left_there(
     request_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_inbox(request_database, attempts=1) as (inbox, pool):
-        case_id = new_id()
-        await inbox.receive([message(said(word, case_id)) for word in ("a", "bug", "c")])
-        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        case_id = await mended_since(inbox, monkeypatch, "a", "bug", "c")
         replay_one = inbox._replay_one
 
         async def as_another_arrives(one: Parked, by: str) -> Parked | None:
@@ -207,9 +215,7 @@ async def test_a_message_is_not_set_aside_behind_one_that_has_just_left(
     request_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_inbox(request_database, attempts=1) as (inbox, pool):
-        case_id = new_id()
-        await inbox.receive([message(said(word, case_id)) for word in ("a", "bug")])
-        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        case_id = await mended_since(inbox, monkeypatch, "a", "bug")
         [parked] = await waiting(pool)
         new_among = inbox._new_among
 
@@ -228,9 +234,7 @@ async def test_a_replay_waits_for_somebody_who_acts_on_the_case(
     request_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_inbox(request_database, attempts=1) as (inbox, pool):
-        case_id = new_id()
-        await inbox.receive([message(said("bug", case_id))])
-        monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
+        case_id = await mended_since(inbox, monkeypatch, "bug")
         [parked] = await waiting(pool)
         replayed, overtaken = inbox._replayed, [Overtaken(), Overtaken()]
 

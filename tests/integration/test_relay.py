@@ -99,6 +99,19 @@ def at_relay(
     return lambda: setting(request_database, kafka_server, topic_prefix + ".", create_topics)
 
 
+def held_up(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """It stands still before it sends: the first event says that it does, the second lets it go on."""
+    held, go_on, publish = asyncio.Event(), asyncio.Event(), relay._publish
+
+    async def held_publish(producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
+        held.set()
+        await go_on.wait()
+        await publish(producer, rows, asked)
+
+    monkeypatch.setattr(relay, "_publish", held_publish)
+    return held, go_on
+
+
 async def test_each_committed_event_reaches_kafka_once_and_in_order(at_relay: Callable[[], Any]) -> None:
     async with at_relay() as here:
         here.relay()
@@ -151,14 +164,7 @@ async def test_an_orderly_end_waits_for_what_is_on_its_way(
     async with at_relay() as here:
         relay, ending = here.relay()
         await until(lambda: _says(relay.leads))
-        on_its_way, go_on, publish = asyncio.Event(), asyncio.Event(), relay._publish
-
-        async def slowly(producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
-            on_its_way.set()
-            await go_on.wait()
-            await publish(producer, rows, asked)
-
-        monkeypatch.setattr(relay, "_publish", slowly)
+        on_its_way, go_on = held_up(relay, monkeypatch)
         case_id = new_id()
         await here.desk.run(say("once", case_id))
         await asyncio.wait_for(on_its_way.wait(), 30)
@@ -211,17 +217,9 @@ async def test_a_paused_leader_publishes_nothing_after_its_successor(
 ) -> None:
     monkeypatch.setattr(outbox, "LEASE_SECONDS", 2.0)
     async with at_relay() as here:
-        paused, resume = asyncio.Event(), asyncio.Event()
         first, _ = here.relay()
         await until(lambda: _says(first.leads))
-        publish = first._publish
-
-        async def pause_before_sending(producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
-            paused.set()
-            await resume.wait()
-            await publish(producer, rows, asked)
-
-        monkeypatch.setattr(first, "_publish", pause_before_sending)
+        paused, resume = held_up(first, monkeypatch)
         case_id = new_id()
         await here.desk.run(say("one", case_id))
         await paused.wait()
