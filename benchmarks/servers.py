@@ -17,7 +17,8 @@ from deploy.local.databases import roles
 from deploy.local.kafka import Kafka
 from deploy.local.ports import free_ports
 from deploy.local.postgres import Postgres
-from deploy.local.settings import local_settings, temporary_folder
+from deploy.local.settings import local_settings
+from deploy.local.unprivileged import temporary_folder
 
 # As durable as the product's own, with the memory of ../shared/bench so that figures compare.
 POSTGRES_SETTINGS = {

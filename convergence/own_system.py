@@ -10,8 +10,9 @@ from convergence.failure import Failure
 from deploy.local.attach import running_system
 from deploy.local.ports import free_ports
 from deploy.local.run import Run
-from deploy.local.settings import Misconfigured, local_settings, temporary_folder
+from deploy.local.settings import Misconfigured, local_settings
 from deploy.local.supervisor import Died
+from deploy.local.unprivileged import temporary_folder
 
 _PORTS: Final = (
     "POSTGRES_PORT", "KAFKA_PORT", "KAFKA_CONTROLLER_PORT", "REQUEST_PORT", "REVIEW_PORT", "PURCHASING_PORT",

@@ -1,6 +1,6 @@
 """`convergence reset`: forget the data of the local system, after asking."""
 
-import shutil
+import os
 
 from rich.console import Console
 from rich.markup import escape
@@ -8,6 +8,7 @@ from rich.prompt import Confirm
 
 from deploy.local.run import only_one
 from deploy.local.settings import Misconfigured, local_settings
+from deploy.local.unprivileged import forget_data
 
 _FORGOTTEN = ("postgres", "postgres.new", "kafka", "logs", "credentials.json")
 
@@ -24,7 +25,7 @@ def reset(*, yes: bool = False) -> None:
     try:
         settings = local_settings()
         with only_one(settings):
-            found = [path for name in _FORGOTTEN if (path := settings.data / name).exists()]
+            found = [path for name in _FORGOTTEN if os.path.lexists(path := settings.data / name)]
             if not found:
                 console.print(f"Nothing to forget in {settings.data}")
                 return
@@ -32,7 +33,7 @@ def reset(*, yes: bool = False) -> None:
             if not yes and not Confirm.ask(question, console=console, default=False):
                 raise SystemExit("Nothing was deleted.")
             for path in found:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                forget_data(path)
             console.print(f"Deleted from {settings.data}: {', '.join(path.name for path in found)}")
     except Misconfigured as reason:
         console.print(f"[red]{escape(str(reason))}[/]")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.credentials import Credentials
-from deploy.local.settings import temporary_folder
 from deploy.local.topics import ensure_topics
+from deploy.local.unprivileged import temporary_folder
 from shared.contracts.catalogue import TOPICS
 from tests import broker
 from tests.properties import profiles

@@ -40,7 +40,8 @@ import psutil
 from deploy.local.credentials import Credentials, new_credentials
 from deploy.local.databases import copy_database, create_database, database_of, drop_database, roles
 from deploy.local.environment import site_environment
-from deploy.local.settings import ROOT, temporary_folder
+from deploy.local.settings import ROOT
+from deploy.local.unprivileged import temporary_folder
 
 RUN_VARIABLE = "CONVERGENCE_TEST_RUN"
 _PATIENCE = 240.0

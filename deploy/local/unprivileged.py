@@ -1,44 +1,64 @@
-"""PostgreSQL refuses to run as root: then it runs as a system user, with a way into folders closed to that user."""
+"""PostgreSQL refuses to run as root: then it runs as a system user, from folders that this user was seen to enter."""
 
 import contextlib
+import fcntl
 import os
 import pwd
 import shutil
-import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from deploy.local.settings import Misconfigured
 
-
-@dataclass(frozen=True)
-class Runner:
-    """How a command is run: its words, and the user to become first (none: as we are)."""
-
-    argv: tuple[str, ...]
-    user: int | None = None
-    group: int | None = None
+_ELSEWHERE: Final = tuple(Path(folder, "convergence") for folder in ("/var/lib", "/opt", "/var/tmp", "/tmp"))  # noqa: S108
+"""Where to try when a clone or its data lie in a folder that only root may enter, the most lasting first."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The system user that owns the data; none where we are not root."""
+    """The system user that owns the data; none where we are not root, and run everything as we are."""
 
     entry: pwd.struct_passwd | None
+
+    @property
+    def user(self) -> int | None:
+        return None if self.entry is None else self.entry.pw_uid
+
+    @property
+    def group(self) -> int | None:
+        return None if self.entry is None else self.entry.pw_gid
 
     def give(self, path: Path) -> None:
         """Make it the owner of a file that we wrote."""
         if self.entry is not None:
             os.chown(path, self.entry.pw_uid, self.entry.pw_gid)
 
-    def runner(self, argv: list[str], reaches: list[Path], orphaned: signal.Signals) -> Runner:
-        """Run as this user; `reaches` are the folders that the command must get to."""
-        if self.entry is None:
-            return Runner(tuple(argv))
-        closed = [path for path in reaches if not _passable(path)]
-        if not closed:
-            return Runner(tuple(argv), self.entry.pw_uid, self.entry.pw_gid)
-        return Runner((*_let_through(self.entry, closed[0], orphaned), *argv))
+    def run(self, *argv: str) -> subprocess.CompletedProcess[str]:
+        """Run a short command as this user; raises `OSError` where it may not be started."""
+        return subprocess.run(
+            argv,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            user=self.user,
+            group=self.group,
+            extra_groups=None if self.user is None else [],
+        )
+
+    def may_run(self, program: Path) -> bool:
+        """Whether it answers to `--version`: folders closed to this user and `noexec` mounts show here."""
+        try:
+            return self.run(str(program), "--version").returncode == 0
+        except OSError:
+            return False
+
+    def may_enter(self, folder: Path) -> bool:
+        return self.entry is None or self.run("/bin/sh", "-c", 'cd "$1"', "sh", str(folder)).returncode == 0
 
 
 def account_for(folder: Path) -> Account:
@@ -53,34 +73,102 @@ def account_for(folder: Path) -> Account:
     raise Misconfigured("PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody`")
 
 
-def _passable(path: Path) -> bool:
-    return all(parent.stat().st_mode & 0o001 for parent in path.parents)
+def program_for(account: Account, installed: Path, libraries: Path, program: str, name: str) -> Path:
+    """`program` below `installed` if the account may run it, else in a copy called `name`; raises `Misconfigured`.
+
+    `libraries` lie beside `installed`, as its binaries expect. Every clone shares the copy.
+    """
+    if account.may_run(installed / program):
+        return installed / program
+    for home in _homes():
+        copy = home / name
+        _copied_once(copy, installed, libraries)
+        if account.may_run(copy / installed.name / program):
+            return copy / installed.name / program
+        shutil.rmtree(copy)
+    raise _no_way(account, installed)
 
 
-def _let_through(user: pwd.struct_passwd, closed: Path, orphaned: signal.Signals) -> tuple[str, ...]:
-    # A clone in /root: one capability for this one process, rather than opening folders that are not ours.
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
+def data_folder(account: Account, asked: Path) -> Path:
+    """Where the data of `asked` lie: there, or at the end of its link where the account may not enter its parent.
+
+    A link is made the first time. Raises `Misconfigured` where no folder can be entered.
+    """
+    asked.parent.mkdir(parents=True, exist_ok=True)
+    if asked.is_symlink() and asked.exists():
+        return asked.resolve()
+    if account.may_enter(asked.parent):
+        return asked
+    if asked.exists():
         raise Misconfigured(
-            f"PostgreSQL does not run as root, and the user {user.pw_name} may not enter {closed.parent}: "
-            "work as another user, clone elsewhere, or install setpriv (util-linux)"
+            f"the user {_name(account)} may not enter {asked.parent} any more, where its data lie: "
+            f"open that folder (chmod o+x on it and on each above it), or move it"
         )
-    capability = "dac_read_search" if _has_capability(2) else "dac_override"  # containers often keep the second only
-    return (
-        setpriv,
-        f"--reuid={user.pw_uid}",
-        f"--regid={user.pw_gid}",
-        "--clear-groups",
-        f"--inh-caps=+{capability}",
-        f"--ambient-caps=+{capability}",
-        f"--pdeathsig={orphaned.name.removeprefix('SIG')}",
-        "--",
+    for home in _homes():
+        place = Path(tempfile.mkdtemp(prefix=f"{asked.name}-", dir=home))
+        place.chmod(0o711)
+        if account.may_enter(place):
+            asked.unlink(missing_ok=True)
+            asked.symlink_to(place / asked.name)
+            (place / asked.name).mkdir(mode=0o700)
+            account.give(place / asked.name)
+            return place / asked.name
+        place.rmdir()
+    raise _no_way(account, asked.parent)
+
+
+def forget_data(asked: Path) -> None:
+    """Delete a data folder, wherever its data lie, or a file."""
+    if asked.is_symlink():
+        shutil.rmtree(asked.resolve().parent, ignore_errors=True)
+    if asked.is_dir() and not asked.is_symlink():
+        shutil.rmtree(asked)
+    else:
+        asked.unlink()
+
+
+def temporary_folder(prefix: str = "convergence-") -> Path:
+    """A new folder that the unprivileged user of PostgreSQL may enter, wherever temporary files are kept."""
+    account = account_for(Path("/nonexistent"))
+    for home in (Path(tempfile.gettempdir()), *_homes()):
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=home))
+        folder.chmod(0o711)
+        if account.may_enter(folder):
+            return folder
+        folder.rmdir()
+    raise _no_way(account, Path(tempfile.gettempdir()))
+
+
+def _homes() -> Iterator[Path]:
+    for home in _ELSEWHERE:
+        with contextlib.suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True)
+            home.chmod(0o755)
+            yield home
+
+
+def _copied_once(copy: Path, installed: Path, libraries: Path) -> None:
+    with (copy.with_name(f"{copy.name}.lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if copy.exists():
+            return
+        half = copy.with_name(f"{copy.name}.new")
+        shutil.rmtree(half, ignore_errors=True)
+        for folder in (installed, libraries):
+            if folder.exists():
+                shutil.copytree(folder, half / folder.name, ignore=shutil.ignore_patterns("__pycache__", "include"))
+        for path in (half, *half.rglob("*")):  # an install under a strict umask is readable by its owner only
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        half.rename(copy)
+
+
+def _no_way(account: Account, closed: Path) -> Misconfigured:
+    tried = ", ".join(str(home) for home in _ELSEWHERE)
+    return Misconfigured(
+        f"PostgreSQL runs as {_name(account)}, who may not enter {closed} nor run programs in {tried}: "
+        f"put this clone and CONVERGENCE_DATA into a folder open to all (for example /srv/convergence)"
     )
 
 
-def _has_capability(number: int) -> bool:
-    """Whether Linux lets us keep it (the bounding set)."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("CapBnd:"):
-            return bool(int(line.split()[1], 16) >> number & 1)
-    return False
+def _name(account: Account) -> str:
+    return "this user" if account.entry is None else account.entry.pw_name

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 import pytest_asyncio
 
-from deploy.local.settings import local_settings, temporary_folder
+from deploy.local.settings import local_settings
+from deploy.local.unprivileged import temporary_folder
 from tests.faults.campaign.checker.evidence import Evidence
 from tests.faults.campaign.checker.read import read_evidence
 from tests.faults.campaign.golden import Golden, golden_of

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from deploy.local.settings import local_settings, temporary_folder
+from deploy.local.settings import local_settings
+from deploy.local.unprivileged import temporary_folder
 from tests.faults.campaign.golden import golden_of
 from tests.faults.campaign.kept import Kept, OtherCampaign
 from tests.faults.campaign.mutations import MUTATIONS
