@@ -102,6 +102,7 @@ async def _check(request: AnyRequest, person: Person, case: CaseFile, form: Form
         "labels": LABELS,
         "hrefs": step_hrefs(case.case_id),
         "saved": saved_at(case.updated_at),
+        "near_domain": case.form.domain,
         "near": await neighbours(parts_of(request.app.state), person, case.form.domain, words, case.case_id),
         "may_send": case.author == person.id,
         "accept": ACCEPT,

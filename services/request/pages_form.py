@@ -132,7 +132,7 @@ async def neighbours_part(
     words = f"{title} {description}"[:500].replace("\x00", " ").strip()
     code = domain if domain in domains() else None
     near = await neighbours(parts_of(request.app.state), person, code, words, case)
-    return Page("request/neighbours.html", {"near": near})
+    return Page("request/neighbours.html", {"near": near, "near_domain": code})
 
 
 def saved_at(moment: Any) -> str:
@@ -176,6 +176,7 @@ async def show_step(
     if step.slug == "besoin":
         near_form: RequestForm = case.form
         words = f"{near_form.title} {near_form.description}"[:500].strip()
+        context["near_domain"] = near_form.domain
         context["near"] = await neighbours(parts_of(request.app.state), person, near_form.domain, words, case.case_id)
     return Page(step.template, context, status=status)
 
