@@ -17,7 +17,7 @@ RUNS := $(VENV)/.installed-to-run
 DEVELOPS := $(VENV)/.installed-to-develop
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 SELF = $(INSTALL) --no-deps --no-build-isolation --editable .
-SQL = $(wildcard shared/migrations/*.sql services/*/migrations/*.sql)
+SQL = $(wildcard shared/database/migrations/*.sql services/*/migrations/*.sql)
 say = @printf '\033[1m▸ %s\033[0m\n' $(1)
 
 help: ## Show the verbs
@@ -54,7 +54,7 @@ bench: $(DEVELOPS) ## Journeys per second and latency, beside the yardstick, in 
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 faults: $(DEVELOPS) ## Seeded faults on the real system under load, then a checker (ARGS="--seeds 1-200 --jobs 2 --keep-results DIR", "--seed 17", --list)
-	@exec $(BIN)/python -m tests.faults.campaign $(ARGS)
+	@exec $(BIN)/python -m faults $(ARGS)
 
 reset: $(RUNS) ## Forget the data of the local system, after asking (ARGS=--yes: without)
 	@exec $(BIN)/convergence reset $(ARGS)

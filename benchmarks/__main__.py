@@ -9,14 +9,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import growth, hops, plots, profile, report, scale, workers
-from benchmarks.journey import Measures
-from benchmarks.loadgen import Load
-from benchmarks.machine import described
-from benchmarks.peers.install import Missing
-from benchmarks.product import Product
-from benchmarks.servers import servers
-from benchmarks.subjects import LOW_RATE, ONCE, PEERS, SUBJECTS, Bench, Sizes
+from benchmarks.load.journey import Measures
+from benchmarks.load.loadgen import Load
+from benchmarks.measures import growth, hops, profile, scale, workers
+from benchmarks.measures.machine import described
+from benchmarks.report import plots
+from benchmarks.report import summary as report
+from benchmarks.subjects.catalogue import LOW_RATE, ONCE, PEERS, SUBJECTS, Bench, Sizes
+from benchmarks.subjects.peers.install import Missing
+from benchmarks.subjects.product import Product
+from benchmarks.subjects.servers import servers
 from deploy.local.settings import SERVICES
 
 RESULTS = Path(__file__).parent / "results"

@@ -1,4 +1,4 @@
-"""Fixtures that give a test real servers; their signatures are described in `tests/servers.py`.
+"""Fixtures that give a test real servers; their signatures are described in `tests/helpers/servers.py`.
 
 Servers start when a test first asks for one: `tests/unit` and `tests/contract` never do.
 """
@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from deploy.local.credentials import Credentials
-from deploy.local.topics import ensure_topics
-from deploy.local.unprivileged import temporary_folder
+from deploy.local.servers.topics import ensure_topics
+from deploy.local.servers.unprivileged import temporary_folder
 from shared.contracts.catalogue import TOPICS
-from tests import broker
+from tests.helpers import broker
+from tests.helpers.servers import Database, TestRun
+from tests.helpers.site import RunningSite, fresh_site
+from tests.helpers.system import LiveSystem
+from tests.helpers.system import live_system as system_in
 from tests.properties import profiles
-from tests.servers import Database, TestRun
-from tests.site import RunningSite, fresh_site
-from tests.system import LiveSystem
-from tests.system import live_system as system_in
 
 _RUN = pytest.StashKey[TestRun]()
 _WITHOUT_SERVERS = ("unit", "contract")

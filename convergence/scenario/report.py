@@ -6,10 +6,10 @@ from rich.console import Console
 
 from convergence.scenario.play import Way
 from convergence.scenario.run import Played
-from convergence.screen import shown
-from convergence.wording import label
+from convergence.screen.console import shown
+from convergence.screen.wording import label
+from shared.basics.french import plural
 from shared.contracts.vocabulary import Route, Verdict
-from shared.web.french import plural
 
 
 def plain(played: Played) -> list[dict[str, Any]]:

@@ -7,16 +7,16 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
-from convergence.api import Api, api_of, until
-from convergence.catalogue import Told, publish
-from convergence.catalogue_file import read_catalogue
-from convergence.failure import Failure
-from convergence.import_requests import Sent, send_all
-from convergence.request_file import BadLine, read_requests
+from convergence.commands.catalogue import Told, publish
+from convergence.commands.import_requests import Sent, send_all
+from convergence.files.catalogue_file import read_catalogue
+from convergence.files.request_file import BadLine, read_requests
 from convergence.scenario.cast import AUDITOR
 from convergence.scenario.play import Way, play
 from convergence.scenario.stage import Stage
-from convergence.site import Site
+from convergence.screen.failure import Failure
+from convergence.site.addresses import Site
+from convergence.site.api import Api, api_of, until
 from shared.reference.demo_data import CATALOGUE, REQUESTS, DemoScript, demo_script
 
 AT_ONCE: Final = 8

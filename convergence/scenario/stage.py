@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from convergence.api import Api, Refused, until
 from convergence.scenario.cast import AUDITOR
+from convergence.site.api import Api, Refused, until
 from shared.reference.demo_data import DemoLine
 
 _WORRY: Final = 10.0

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from deploy.local.child import Child, Command
-from deploy.local.run import Run, read_run
+from deploy.local.processes.child import Child, Command
+from deploy.local.processes.run import Run, read_run
+from deploy.local.processes.supervisor import Died
 from deploy.local.settings import ROOT, LocalSettings, local_settings
-from deploy.local.supervisor import Died
 
 _PATIENCE = 300.0
 """Seconds that a first start may take: it fetches Kafka."""

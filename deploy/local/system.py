@@ -7,18 +7,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from deploy.local.child import Command
 from deploy.local.credentials import kept_credentials
-from deploy.local.databases import provision
 from deploy.local.environment import local_environment, postgres_address
-from deploy.local.kafka import Kafka
-from deploy.local.ports import require_free
-from deploy.local.postgres import Postgres
-from deploy.local.progress import Steps
-from deploy.local.run import Process, Run
+from deploy.local.processes.child import Command
+from deploy.local.processes.ports import require_free
+from deploy.local.processes.progress import Steps
+from deploy.local.processes.run import Process, Run
+from deploy.local.processes.supervisor import Part, Supervisor
+from deploy.local.servers.databases import provision
+from deploy.local.servers.kafka import Kafka
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.topics import ensure_topics
 from deploy.local.settings import HOST, ROOT, SERVICES, LocalSettings, Misconfigured
-from deploy.local.supervisor import Part, Supervisor
-from deploy.local.topics import ensure_topics
 from shared.contracts.catalogue import TOPICS
 
 _STORES, _SERVICES = 0, 1
@@ -84,7 +84,9 @@ class System:
 
     async def _migrate(self, service: str) -> None:
         # What `python -m services.<name> migrate` does, without loading the pages and the rules first.
-        await self.supervisor.run(self._program(f"migrations of {service}", service, "shared.migrate", service))
+        await self.supervisor.run(
+            self._program(f"migrations of {service}", service, "shared.database.migrate", service)
+        )
 
     async def _service(self, service: str, steps: Steps) -> None:
         port = self._settings.service_ports[service]

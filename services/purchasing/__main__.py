@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from services.purchasing.enter_examples import enter_examples
+from services.purchasing.actions.enter_examples import enter_examples
 from services.purchasing.service import purchasing_service
-from shared.service import run
-from shared.settings import service_settings
+from shared.program.service import run
+from shared.program.settings import service_settings
 
 if __name__ == "__main__":
     migrating = sys.argv[1:] == ["migrate"]

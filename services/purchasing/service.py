@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+from services.purchasing.actions.on_events import CASEWORK
+from services.purchasing.actions.pass_deadline import PurchaseDeadlines, act_on_deadline
 from services.purchasing.api import API
-from services.purchasing.late_purchase import PurchaseDeadlines, act_on_deadline
-from services.purchasing.on_events import CASEWORK
+from services.purchasing.model.purchase import PurchaseFile
+from services.purchasing.model.readers import READERS
 from services.purchasing.pages import PAGES
-from services.purchasing.purchase import PurchaseFile
-from services.purchasing.readers import READERS
-from services.purchasing.store import PurchaseStore
-from shared.service import Service
+from services.purchasing.store.purchases import PurchaseStore
+from shared.program.service import Service
 
 
 def purchasing_service() -> Service[PurchaseFile]:

@@ -3,7 +3,7 @@
 import sys
 
 from services.request.service import request_service
-from shared.service import run
+from shared.program.service import run
 
 if __name__ == "__main__":
     run(request_service(), sys.argv[1:])

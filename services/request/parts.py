@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from litestar.datastructures import State as AppState
 
-from services.request.equipped import Equipped
-from services.request.model import State
-from services.request.references import References
-from shared.desk import Desk
-from shared.postgres import Pool
-from shared.service import Running, Service
+from services.request.model.request import State
+from services.request.store.equipped import Equipped
+from services.request.store.references import References
+from shared.casework.desk import Desk
+from shared.database.postgres import Pool
+from shared.program.service import Running, Service
 
 
 @dataclass(frozen=True)

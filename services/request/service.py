@@ -2,22 +2,22 @@
 
 from pathlib import Path
 
-from services.request.api_catalogue import api_catalogue, api_domains, api_similar
-from services.request.api_create import api_create
-from services.request.api_read import api_case, api_counts, api_file, api_late, api_list
-from services.request.api_write import api_answer, api_attach, api_detach, api_edit, api_submit, api_withdraw
-from services.request.catalogue import projection
-from services.request.deadlines import RequestDeadlines, deadline_passed
-from services.request.equipped import Equipped
-from services.request.on_events import CASEWORK
-from services.request.pages_catalogue import catalogue_list
-from services.request.pages_check import check_page, file_page, join_files, remove_file, send
-from services.request.pages_follow import follow_page, reply, withdraw, withdrawal_page
-from services.request.pages_form import autosave, neighbours_part, new_draft, new_page, save_step, step_page
-from services.request.pages_list import list_page
+from services.request.actions.on_events import CASEWORK
+from services.request.actions.pass_deadline import RequestDeadlines, deadline_passed
+from services.request.api.catalogue import api_catalogue, api_domains, api_similar
+from services.request.api.create import api_create
+from services.request.api.read import api_case, api_counts, api_file, api_late, api_list
+from services.request.api.write import api_answer, api_attach, api_detach, api_edit, api_submit, api_withdraw
+from services.request.pages.catalogue import catalogue_list
+from services.request.pages.check import check_page, file_page, join_files, remove_file, send
+from services.request.pages.follow import follow_page, reply, withdraw, withdrawal_page
+from services.request.pages.form import autosave, neighbours_part, new_draft, new_page, save_step, step_page
+from services.request.pages.list import list_page
 from services.request.parts import RequestService
-from services.request.store import RequestStore, as_read
-from shared.casework import Memory
+from services.request.store.catalogue import projection
+from services.request.store.equipped import Equipped
+from services.request.store.requests import RequestStore, as_read
+from shared.casework.decide import Memory
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, CatalogueEntryRetiredV1
 
 API = (

@@ -3,6 +3,6 @@
 import sys
 
 from services.review.service import SERVICE
-from shared.service import run
+from shared.program.service import run
 
 run(SERVICE, sys.argv[1:])

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.review.actions.on_events import CASEWORK
+from services.review.actions.pass_deadline import ReviewDeadlines, tell_lateness
 from services.review.api import HANDLERS as API
-from services.review.deadlines import ReviewDeadlines, tell_lateness
-from services.review.model import Review
-from services.review.on_events import CASEWORK
+from services.review.model.review import Review
 from services.review.pages import HANDLERS as PAGES
-from services.review.store import ReviewStore
-from shared.casework import Memory, Work
+from services.review.store.reviews import ReviewStore
+from shared.casework.decide import Memory, Work
 from shared.contracts.events.requests import RequestSubmittedV1
-from shared.postgres import EVERYTHING
-from shared.service import Running, Service
+from shared.database.postgres import EVERYTHING
+from shared.program.service import Running, Service
 
 State = Review | None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import Forbidden
+from shared.basics.errors import Forbidden
 
 
 class Role(StrEnum):

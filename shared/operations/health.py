@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
-from shared.parked import parked_count
-from shared.postgres import EVERYTHING, TRANSIENT, reading
+from shared.database.postgres import EVERYTHING, TRANSIENT, reading
+from shared.messaging.parked import parked_count
 
 BACKLOG = """
 SELECT count(*)::int, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM outbox

@@ -11,14 +11,14 @@ from litestar import Request, get, post
 from litestar.params import PathParameter, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from shared import clock
-from shared.errors import Invalid, NotFound, Refusal
+from shared.basics import clock
+from shared.basics.errors import Invalid, NotFound, Refusal
+from shared.basics.texts import READABLE
+from shared.database.postgres import EVERYTHING, reading, transaction
 from shared.identity.person import Person, Role
-from shared.parked import Parked, parked_get, parked_heads, parked_resolve
-from shared.postgres import EVERYTHING, reading, transaction
-from shared.texts import READABLE
-from shared.web.access import SignedIn, require
-from shared.web.bodies import documented, read_body
+from shared.messaging.parked import Parked, parked_get, parked_heads, parked_resolve
+from shared.web.api.bodies import documented, read_body
+from shared.web.http.access import SignedIn, require
 
 LARGEST_ID = 2**63 - 1
 """What the database can count to."""

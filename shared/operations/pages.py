@@ -6,15 +6,15 @@ from litestar import Request, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from shared.basics.errors import Refusal
 from shared.contracts.services import ServiceName
-from shared.errors import Refusal
+from shared.database.postgres import EVERYTHING, reading
 from shared.identity.person import Person, Role
+from shared.messaging.parked import parked_count, parked_heads
 from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
-from shared.parked import parked_count, parked_heads
-from shared.postgres import EVERYTHING, reading
-from shared.web.access import SignedIn, require
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn, require
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 PATHS: dict[ServiceName, str] = {"request": "/demandes", "review": "/instruction", "purchasing": "/achats"}
 NAMES: dict[ServiceName, str] = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats"}

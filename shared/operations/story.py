@@ -8,11 +8,11 @@ import orjson
 from litestar import Request, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from shared.errors import NotFound
+from shared.basics.errors import NotFound
+from shared.casework.trail import Entry, verify
+from shared.database.postgres import EVERYTHING, Pool, reading
 from shared.identity.person import Role, ensure
-from shared.postgres import EVERYTHING, Pool, reading
-from shared.trail import Entry, verify
-from shared.web.access import SignedIn, require
+from shared.web.http.access import SignedIn, require
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
 HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"

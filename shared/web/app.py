@@ -13,18 +13,20 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from shared.contracts.services import ServiceName
-from shared.identity.sign_in import sign_in_handlers
 from shared.identity.tokens import Tokens
-from shared.settings import SiteSettings
-from shared.web import bodies, correlation, problems
-from shared.web.access import provide_api_person, provide_page_person
-from shared.web.csrf import CarefulCSRF
-from shared.web.home import home
+from shared.program.settings import SiteSettings
+from shared.web import problems
+from shared.web.api import bodies
+from shared.web.api.openapi import document, openapi_config
 from shared.web.hot import HotRoutes
-from shared.web.openapi import document, openapi_config
-from shared.web.readable import ensure_readable, ensure_readable_form
-from shared.web.security import SecurityHeaders, base_urls, csrf_config
-from shared.web.templating import STATIC, static_version, template_engine
+from shared.web.http import correlation
+from shared.web.http.access import provide_api_person, provide_page_person
+from shared.web.http.csrf import CarefulCSRF
+from shared.web.http.readable import ensure_readable, ensure_readable_form
+from shared.web.http.security import SecurityHeaders, base_urls, csrf_config
+from shared.web.pages.home import home
+from shared.web.pages.templating import STATIC, static_version, template_engine
+from shared.web.sign_in import sign_in_handlers
 
 ONE_YEAR = 31_536_000
 

@@ -4,7 +4,7 @@ A hot handler is an ordinary Litestar handler marked with `hot=True` in `documen
 its parameters and could answer every call of it; this table only finds it sooner, and leaves out the layers that do
 nothing for it (routing tree, middleware, guards, dependencies, hooks, response conversion: two thirds of the cost of
 such a request). A call that is unusual in any way goes on to Litestar before anything is read of it, so what is
-strange has one answer. `tests/unit/test_web_hot.py` holds both ways to the same answers.
+strange has one answer. `tests/unit/shared/test_web_hot.py` holds both ways to the same answers.
 """
 
 import re
@@ -18,9 +18,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from shared.ids import id_of
-from shared.web import correlation, problems
-from shared.web.bodies import HOT, Answer
+from shared.basics.ids import id_of
+from shared.web import problems
+from shared.web.api.bodies import HOT, Answer
+from shared.web.http import correlation
 
 PATTERNS: Final = {UUID: "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", str: r"[0-9A-Za-z_-]+"}
 """The usual spelling of each type of path parameter; any other spelling is left to Litestar."""

@@ -9,12 +9,12 @@ from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.exceptions import ValidationException as ParameterInvalid
 from litestar.types import ExceptionHandlersMap
 
-from shared.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
-from shared.web.access import SignInNeeded, is_api
-from shared.web.bodies import TooLarge
-from shared.web.correlation import correlation_id
-from shared.web.french import typo
-from shared.web.pages import Page
+from shared.basics.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
+from shared.basics.french import typo
+from shared.web.api.bodies import TooLarge
+from shared.web.http.access import SignInNeeded, is_api
+from shared.web.http.correlation import correlation_id
+from shared.web.pages.page import Page
 
 AnyRequest = Request[Any, Any, Any]
 log = structlog.get_logger("web")

@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from shared.identity.demo import DEMO_ACCOUNTS, ESTABLISHMENTS
-from tests.site import RunningSite
+from tests.helpers.site import RunningSite
 
 PATIENCE: Final = 60.0
 """Seconds to wait for what events bring."""

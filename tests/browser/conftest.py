@@ -12,9 +12,9 @@ from tests.browser.agent import LONGEST_CLICK, Agent
 from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
 from tests.browser.exhibits import Exhibits
 from tests.browser.shown import Shown
+from tests.helpers.servers import Database, TestRun
+from tests.helpers.site import RunningSite, fresh_site
 from tests.journey.people import People, import_catalogue
-from tests.servers import Database, TestRun
-from tests.site import RunningSite, fresh_site
 
 Enter = Callable[..., Agent]
 Look = Callable[[Shown], Agent]

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from shared import clock
+from shared.basics import clock
 from shared.contracts.events.reviews import TOPIC
-from tests.broker import run_apart, send_garbage
+from tests.helpers.broker import run_apart, send_garbage
+from tests.helpers.people import REVIEWERS
+from tests.helpers.site import RunningSite
 from tests.journey.people import People
-from tests.people import REVIEWERS
-from tests.site import RunningSite
 
 NEED: dict[str, Any] = {
     "kind": "replacement",

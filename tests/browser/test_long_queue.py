@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 from services.review.pages.queues import PER_PAGE
-from services.review.queries import FIRST, OPEN, Wanted, checks_page
+from services.review.store.reads import FIRST, OPEN, Wanted, checks_page
 from shared.contracts.vocabulary import CheckKind
+from shared.database.postgres import EVERYTHING, Db
 from shared.identity.demo import DEMO_ACCOUNTS
-from shared.postgres import EVERYTHING, Db
-from tests.broker import run_apart
 from tests.browser.agent import Agent
 from tests.browser.conftest import Enter
 from tests.browser.exhibits import NEED
+from tests.helpers.broker import run_apart
+from tests.helpers.site import RunningSite
 from tests.journey.people import People
-from tests.site import RunningSite
 
 MANY = 10_000
 SCANS = {"Function Scan", "Index Scan", "Index Only Scan"}

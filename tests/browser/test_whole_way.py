@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import way
 from tests.browser.conftest import Enter
-from tests.people import REVIEWERS
+from tests.helpers.people import REVIEWERS
 
 QUESTION = "Combien d’unités sont suivies la nuit ?"
 

@@ -12,12 +12,12 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
+from shared.basics.ids import new_id
 from shared.contracts import documents
 from shared.contracts.catalogue import TOPICS
 from shared.contracts.compatibility import breaking_changes
 from shared.contracts.envelope import headers_of, read
 from shared.contracts.event import Event, Origin
-from shared.ids import new_id
 
 EVENTS = [event for topic in TOPICS for event in topic.events]
 RELEASED = Path(documents.__file__).parent / "released"

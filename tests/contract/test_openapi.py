@@ -8,9 +8,9 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from shared.contracts.services import SERVICES, ServiceName
-from shared.service import Running, web_app
-from shared.settings import ServiceSettings
-from shared.web.openapi import document
+from shared.program.service import Running, web_app
+from shared.program.settings import ServiceSettings
+from shared.web.api.openapi import document
 from tests.hostile.sites import SECRET, assemblies
 
 UNUSED = cast("Any", None)

@@ -10,18 +10,18 @@ from random import Random
 import pytest
 import pytest_asyncio
 
+from deploy.local.servers.unprivileged import temporary_folder
 from deploy.local.settings import local_settings
-from deploy.local.unprivileged import temporary_folder
-from tests.faults.campaign.checker.evidence import Evidence
-from tests.faults.campaign.checker.read import read_evidence
-from tests.faults.campaign.golden import Golden, golden_of
-from tests.faults.campaign.http import Http
-from tests.faults.campaign.ledger import Ledger
-from tests.faults.campaign.people import People
-from tests.faults.campaign.result import Result
-from tests.faults.campaign.rig import Rig
-from tests.faults.campaign.run import Run
-from tests.faults.campaign.wires import Relays
+from faults.checker.evidence import Evidence
+from faults.checker.read import read_evidence
+from faults.golden import Golden, golden_of
+from faults.http import Http
+from faults.ledger import Ledger
+from faults.people import People
+from faults.result import Result
+from faults.rig import Rig
+from faults.run import Run
+from faults.wires import Relays
 
 CASES = 24
 

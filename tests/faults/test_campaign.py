@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign.golden import Golden
-from tests.faults.campaign.plan import Fault, plan
-from tests.faults.campaign.report import verdict
-from tests.faults.campaign.result import Result
-from tests.faults.campaign.run import run_seed
-from tests.faults.campaign.wires import Relays
+from faults.golden import Golden
+from faults.plan import Fault, plan
+from faults.report import verdict
+from faults.result import Result
+from faults.run import run_seed
+from faults.wires import Relays
 
 
 async def _run(golden: Golden, folder: Path, seed: int, only: tuple[Fault, ...], cases: int) -> Result:

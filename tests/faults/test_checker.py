@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.campaign.checker import check
-from tests.faults.campaign.checker.evidence import Evidence, Message, Struck
-from tests.faults.campaign.checker.read import read_database
-from tests.faults.campaign.ledger import Line
+from faults.checker import check
+from faults.checker.evidence import Evidence, Message, Struck
+from faults.checker.read import read_database
+from faults.ledger import Line
 from tests.faults.conftest import CASES, Quiet
 
 LOST = "nothing acknowledged is lost"

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from deploy.local.settings import ROOT
-from tests.servers import alive
+from tests.helpers.servers import alive
 
 PATIENCE = 60.0
 
@@ -21,7 +21,7 @@ PATIENCE = 60.0
 @pytest.mark.usefixtures("golden")
 def test_a_campaign_that_is_ended_leaves_no_process(new_folder: Callable[[], Path], number: signal.Signals) -> None:
     folder = new_folder()
-    argv = [sys.executable, "-m", "tests.faults.campaign", "--seeds", "1-2", "--cases", "40", "--folder", str(folder)]
+    argv = [sys.executable, "-m", "faults", "--seeds", "1-2", "--cases", "40", "--folder", str(folder)]
     campaign = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         _until(lambda: _works(campaign), "no service came up")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign.checker.evidence import Struck
-from tests.faults.campaign.checker.objection import Objection
-from tests.faults.campaign.kept import Kept, OtherCampaign
-from tests.faults.campaign.order import Order, Terms
-from tests.faults.campaign.plan import Fault
-from tests.faults.campaign.report import summary, verdict
-from tests.faults.campaign.result import Result
+from faults.checker.evidence import Struck
+from faults.checker.objection import Objection
+from faults.kept import Kept, OtherCampaign
+from faults.order import Order, Terms
+from faults.plan import Fault
+from faults.report import summary, verdict
+from faults.result import Result
 
 TERMS = Terms(1000, 5, (Fault.POISON,), "acknowledge-first")
 STRUCK = [Struck("poison", "kafka", 1.0, 2.0, commands, 20, 300) for commands in (10, 30, 80)]

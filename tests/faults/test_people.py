@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.faults.campaign.http import Http
+from faults.http import Http
 
 TAKES = 0.4
 """Seconds that the service takes for each answer."""

@@ -1,8 +1,8 @@
 """A seed is a plan: the same one each time, and a few of them go through every fault."""
 
-from tests.faults.campaign.lives import draw
-from tests.faults.campaign.plan import ALONE, LASTS, WHAT, Fault, plan
-from tests.faults.campaign.strikes import STRIKES
+from faults.lives import draw
+from faults.plan import ALONE, LASTS, WHAT, Fault, plan
+from faults.strikes import STRIKES
 
 
 def test_a_seed_replays() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from shared.clock import now
+from shared.basics.clock import now
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.services import SERVICES, ServiceName

@@ -10,22 +10,22 @@ from uuid import UUID
 import httpx
 import orjson
 
-from services.purchasing.enter_examples import enter_examples
+from services.purchasing.actions.enter_examples import enter_examples
 from services.purchasing.service import purchasing_service
 from services.request.service import request_service
 from services.review.service import SERVICE as REVIEW
-from shared.casework import Work
-from shared.clock import now
+from shared.basics.clock import now
+from shared.casework.decide import Work
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import CaseEvent
 from shared.contracts.services import SERVICES, ServiceName
+from shared.database.postgres import EVERYTHING
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
-from shared.parked import Message
-from shared.postgres import EVERYTHING
-from shared.service import Running, Service, assemble, web_app
-from shared.settings import ServiceSettings
-from tests.servers import Database
+from shared.messaging.parked import Message
+from shared.program.service import Running, Service, assemble, web_app
+from shared.program.settings import ServiceSettings
+from tests.helpers.servers import Database
 
 SECRET = "a secret of the tests, 32 characters"
 

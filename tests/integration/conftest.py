@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared import casework, desk, inbox
+from shared.casework import decide as casework
+from shared.casework import desk
+from shared.messaging import inbox
 from tests.integration.toy import TallyStore
 
 

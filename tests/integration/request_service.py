@@ -10,16 +10,16 @@ from uuid import uuid4
 import httpx
 
 from services.request.service import request_service
-from shared.clock import now
+from shared.basics.clock import now
+from shared.basics.ids import new_id
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Event, Origin
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
-from shared.ids import new_id
-from shared.parked import Message
-from shared.service import Running, assemble, web_app
-from shared.settings import ServiceSettings
-from tests.servers import Database
+from shared.messaging.parked import Message
+from shared.program.service import Running, assemble, web_app
+from shared.program.settings import ServiceSettings
+from tests.helpers.servers import Database
 
 SECRET = "a secret of the tests, 32 characters"
 NEED: dict[str, Any] = {

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from convergence.reset import reset
-from deploy.local import unprivileged
-from deploy.local.child import Child
-from deploy.local.ports import free_ports
-from deploy.local.postgres import Postgres
+from convergence.commands.reset import reset
+from deploy.local.processes.child import Child
+from deploy.local.processes.ports import free_ports
+from deploy.local.servers import unprivileged
+from deploy.local.servers.postgres import Postgres
+from deploy.local.servers.unprivileged import account_for, forget_data, program_for, temporary_folder
 from deploy.local.settings import Misconfigured
-from deploy.local.unprivileged import account_for, forget_data, program_for, temporary_folder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="another user runs PostgreSQL as themselves")
 

@@ -12,11 +12,11 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.record.util import calc_crc32c
 from pydantic import SecretStr
 
-from shared.broker import Consumer
 from shared.contracts.catalogue import consumed_by
-from shared.inbox import Inbox
-from shared.parked import Message
-from shared.settings import ServiceSettings
+from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Inbox
+from shared.messaging.parked import Message
+from shared.program.settings import ServiceSettings
 from tests.integration.toy import until
 
 

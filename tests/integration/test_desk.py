@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from shared.desk import Desk
-from shared.errors import Refusal, TooMuchText, Unavailable
-from shared.ids import new_id
+from shared.basics.errors import Refusal, TooMuchText, Unavailable
+from shared.basics.ids import new_id
+from shared.casework.desk import Desk
+from shared.database.postgres import EVERYTHING, Pool, open_pool, reading
 from shared.operations.story import verify_page
-from shared.postgres import EVERYTHING, Pool, open_pool, reading
+from tests.helpers.servers import Database
 from tests.integration.toy import ELSEWHERE, HERE, Tally, TallyStore, prepare, remembering, say, words_of
-from tests.servers import Database
 
 
 @asynccontextmanager

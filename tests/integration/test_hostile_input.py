@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 
 from shared.contracts.services import SERVICES, ServiceName
+from tests.helpers.servers import Database
 from tests.hostile.cases import written
 from tests.hostile.corpus import BODIES, IN_ADDRESS, spoilt, text_of, valid
 from tests.hostile.sites import Site, by, sites_at_work, token
 from tests.integration.request_service import NEED
-from tests.servers import Database
 
 FAULT = re.compile(r"Traceback|asyncpg|psycopg|pydantic|File \"")
 ACCOUNTS = (

@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 
 from shared.contracts.services import SERVICES, ServiceName
-from shared.service import web_app
+from shared.program.service import web_app
+from tests.helpers.servers import Database
 from tests.hostile.cases import written
 from tests.hostile.corpus import RENDERED, SCRIPT, TEMPLATE, TEXTS
 from tests.hostile.forms import TOKEN, HtmlForm, forms_of
 from tests.hostile.sites import Site, by, sites_at_work, token
 from tests.integration.request_service import NEED
-from tests.servers import Database
 
 Sites = dict[ServiceName, Site]
 PEOPLE: dict[ServiceName, tuple[str, ...]] = {

@@ -7,17 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from shared import inbox as inbox_module
+from shared.basics.ids import new_id
+from shared.casework.writes import Overtaken
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
-from shared.ids import new_id
-from shared.inbox import Inbox, Received
-from shared.parked import Message, Parked, parked_heads
-from shared.postgres import EVERYTHING, Pool, open_pool, reading
-from shared.writes import Overtaken
+from shared.database.postgres import EVERYTHING, Pool, open_pool, reading
+from shared.messaging import inbox as inbox_module
+from shared.messaging.inbox import Inbox, Received
+from shared.messaging.parked import Message, Parked, parked_heads
+from tests.helpers.servers import Database
 from tests.integration.toy import Tally, TallyStore, inbox_of, on_withdrawn, prepare, remembering, words_of
-from tests.servers import Database
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WHOLE = 10**9

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from shared import clock
-from shared import memory as memory_module
-from shared.casework import Outcome, Work
-from shared.desk import Desk
-from shared.errors import Unavailable
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.postgres import Pool, open_pool
+from shared.basics import clock
+from shared.basics.errors import Unavailable
+from shared.basics.ids import new_id
+from shared.casework import memory as memory_module
+from shared.casework.decide import Outcome, Work
+from shared.casework.desk import Desk
+from shared.database.postgres import Pool, open_pool
+from shared.messaging.inbox import Inbox
+from tests.helpers.servers import Database
 from tests.integration.test_inbox import message, said
 from tests.integration.toy import (
     ELSEWHERE,
@@ -29,7 +30,6 @@ from tests.integration.toy import (
     say,
     words_of,
 )
-from tests.servers import Database
 
 
 @dataclass

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.parked import Message
+from shared.messaging.parked import Message
+from tests.helpers.servers import Database
 from tests.integration.request_service import Service, at_work
-from tests.servers import Database
 
 VALUES = {
     "long": b"a" * 900_000,

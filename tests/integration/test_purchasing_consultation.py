@@ -3,10 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-from shared.clock import now
-from tests.purchasing_at_work import AtWork, purchasing_at_work
-from tests.purchasing_cases import verdict
-from tests.servers import Database
+from shared.basics.clock import now
+from tests.helpers.purchasing_at_work import AtWork, purchasing_at_work
+from tests.helpers.purchasing_cases import verdict
+from tests.helpers.servers import Database
 
 QUALIFIED = {
     "term_years": 4,

@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from services.purchasing.routing_table import PATH
-from shared.calendar import local
-from shared.clock import now
-from tests.purchasing_at_work import AtWork, purchasing_at_work
-from tests.purchasing_cases import FOREZ, ROANNE, verdict
-from tests.servers import Database
+from services.purchasing.model.routing.table import PATH
+from shared.basics.calendar import local
+from shared.basics.clock import now
+from tests.helpers.purchasing_at_work import AtWork, purchasing_at_work
+from tests.helpers.purchasing_cases import FOREZ, ROANNE, verdict
+from tests.helpers.servers import Database
 
 AGREEMENT: dict[str, Any] = {
     "body": "Resah",

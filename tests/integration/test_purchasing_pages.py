@@ -7,10 +7,10 @@ import httpx
 
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
-from shared.web.access import SESSION_COOKIE
-from tests.purchasing_at_work import SECRET, AtWork, purchasing_at_work
-from tests.purchasing_cases import verdict
-from tests.servers import Database
+from shared.web.http.access import SESSION_COOKIE
+from tests.helpers.purchasing_at_work import SECRET, AtWork, purchasing_at_work
+from tests.helpers.purchasing_cases import verdict
+from tests.helpers.servers import Database
 
 LISTS = ("", "/recensements", "/accords", "/echeances", "/regles", "/seuils", "/politiques")
 CSRF = re.compile(r'name="_csrf_token" value="([^"]+)"')

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.vocabulary import Verdict
-from tests.purchasing_at_work import AtWork, purchasing_at_work
-from tests.purchasing_cases import NOW, verdict
-from tests.servers import Database
+from tests.helpers.purchasing_at_work import AtWork, purchasing_at_work
+from tests.helpers.purchasing_cases import NOW, verdict
+from tests.helpers.servers import Database
 
 COSTS = {
     "term_years": 4,

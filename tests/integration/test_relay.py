@@ -10,17 +10,17 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
-from shared import outbox
-from shared.casework import News
+from shared.basics.ids import new_id
+from shared.casework.decide import News
+from shared.casework.desk import Desk
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import read
 from shared.contracts.events.requests import TOPIC, RequestWithdrawnV1
-from shared.desk import Desk
-from shared.ids import new_id
-from shared.outbox import Relay
-from shared.postgres import Pool, open_pool
+from shared.database.postgres import Pool, open_pool
+from shared.messaging import relay as outbox
+from shared.messaging.relay import Relay
+from tests.helpers.servers import Database
 from tests.integration.toy import Tally, TallyStore, prepare, say, until
-from tests.servers import Database
 
 Until = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
 

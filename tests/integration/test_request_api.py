@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.clock import now
+from shared.basics.clock import now
 from shared.contracts.events.purchases import RouteDecidedV1, RouteExplanation
 from shared.contracts.events.reviews import (
     CheckTakenV1,
@@ -20,8 +20,8 @@ from shared.contracts.events.reviews import (
 )
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import CheckKind, DataClass, Opinion, RequestKind, Route, Verdict
+from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
-from tests.servers import Database
 
 DUE = date(2026, 12, 4)
 

@@ -12,8 +12,8 @@ from shared.contracts.events.catalogue_entries import (
     CatalogueEntryRetiredV1,
     Deployment,
 )
+from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
-from tests.servers import Database
 
 ENTRY = UUID("018f2f3e-0000-7000-8000-000000000001")
 

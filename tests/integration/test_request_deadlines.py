@@ -7,11 +7,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.request.deadlines import RequestDeadlines, deadline_passed
-from shared.clock import now
-from shared.deadlines import sweep
+from services.request.actions.pass_deadline import RequestDeadlines, deadline_passed
+from shared.basics.clock import now
+from shared.casework.deadlines import sweep
+from tests.helpers.servers import Database
 from tests.integration.request_service import Service, at_work
-from tests.servers import Database
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from tests.helpers.servers import Database
 from tests.integration.request_service import Service, at_work
-from tests.servers import Database
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from services.request.service import request_service
-from shared.clock import now
+from shared.basics.clock import now
 from shared.contracts.events.reviews import QuestionAskedV1
 from shared.contracts.vocabulary import CheckKind
+from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
-from tests.servers import Database
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.helpers.servers import Database
 from tests.integration.request_service import Service, at_work
-from tests.servers import Database
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from shared import clock
+from shared.basics import clock
+from tests.helpers.people import REVIEWERS
+from tests.helpers.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
+from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE, outbox
-from tests.people import REVIEWERS
-from tests.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
-from tests.servers import Database
 
 
 async def test_the_openapi_document_describes_every_act(review_database: Database) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import orjson
 
-from services.review.open_review import ALWAYS
-from shared.service import Running
-from tests.people import REVIEWERS
-from tests.review_cases import EVIDENCE, MONDAY, client, deliver, review_service, submitted
-from tests.servers import Database
+from services.review.actions.open_review import ALWAYS
+from shared.program.service import Running
+from tests.helpers.people import REVIEWERS
+from tests.helpers.review_cases import EVIDENCE, MONDAY, client, deliver, review_service, submitted
+from tests.helpers.servers import Database
 
 FAVOURABLE = {"opinion": "favourable", "checklist": "all_met", "comment": EVIDENCE}
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import httpx
 
-from shared import clock
+from shared.basics import clock
 from shared.contracts.vocabulary import CheckKind
+from tests.helpers.people import REVIEWERS
+from tests.helpers.review_cases import MONDAY, client, deliver, review_service, submitted
+from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE
-from tests.people import REVIEWERS
-from tests.review_cases import MONDAY, client, deliver, review_service, submitted
-from tests.servers import Database
 
 
 async def post(http: httpx.AsyncClient, page: str, path: str, fields: dict[str, Any]) -> httpx.Response:

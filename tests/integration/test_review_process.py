@@ -10,15 +10,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.local.credentials import Credentials
 from deploy.local.settings import SERVICES
+from shared.basics.ids import new_id
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
 from shared.identity.tokens import Tokens
-from shared.ids import new_id
-from tests import broker
+from tests.helpers import broker
+from tests.helpers.review_cases import MONDAY, person, submitted
+from tests.helpers.servers import Database
+from tests.helpers.site import RunningSite
 from tests.integration.test_review_opinions import FAVOURABLE
-from tests.review_cases import MONDAY, person, submitted
-from tests.servers import Database
-from tests.site import RunningSite
 
 
 async def publish(kafka: str, topic: str, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:

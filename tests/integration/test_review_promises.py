@@ -4,17 +4,17 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from services.review.flux import FLUX
+from services.review.actions.live import FLUX
 from services.review.pages.live import sentences
-from shared import deadlines
+from shared.casework import deadlines
 from shared.contracts.events.requests import QuestionAnsweredV1, RequestWithdrawnV1
 from shared.contracts.vocabulary import CheckKind
+from shared.database.postgres import EVERYTHING, reading
 from shared.operations.story import verify_page
-from shared.postgres import EVERYTHING, reading
+from tests.helpers.people import REVIEWERS
+from tests.helpers.review_cases import CHU, MONDAY, ROANNE, client, deliver, person, review_service, submitted
+from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE, outbox
-from tests.people import REVIEWERS
-from tests.review_cases import CHU, MONDAY, ROANNE, client, deliver, person, review_service, submitted
-from tests.servers import Database
 
 
 async def test_of_two_who_take_a_check_at_once_one_has_it(review_database: Database) -> None:

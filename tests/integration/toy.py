@@ -12,15 +12,15 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import clock
-from shared.casework import Change, Head, Memory, Outcome, Work, Write, columns
+from shared.basics import clock
+from shared.basics.errors import NotFound, Refusal
+from shared.casework.decide import Change, Head, Memory, Outcome, Work, Write, columns
+from shared.casework.trail import Decision
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
-from shared.errors import NotFound, Refusal
-from shared.inbox import Inbox
-from shared.postgres import Db, Pool
-from shared.trail import Decision
-from tests.servers import Database
+from shared.database.postgres import Db, Pool
+from shared.messaging.inbox import Inbox
+from tests.helpers.servers import Database
 
 HERE = "420780033"
 ELSEWHERE = "420784878"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.settings import ROOT
-from tests.site import RunningSite
+from tests.helpers.site import RunningSite
 
 
 @dataclass(frozen=True)

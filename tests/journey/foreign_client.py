@@ -8,7 +8,7 @@ from pathlib import Path
 from jgo.maven import MavenContext
 from jgo.parse import Coordinate
 
-from deploy.local.jars import VERSION, kafka_jars
+from deploy.local.servers.jars import VERSION, kafka_jars
 from deploy.local.settings import local_settings
 
 

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 import httpx
 
-from convergence.catalogue_file import read_catalogue
+from convergence.files.catalogue_file import read_catalogue
 from shared.reference.demo_data import CATALOGUE
+from tests.helpers.site import RunningSite
 from tests.journey.commands import convergence
-from tests.site import RunningSite
 
 PATIENCE = 60.0
 View = Mapping[str, Any]

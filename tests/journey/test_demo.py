@@ -11,14 +11,14 @@ from uuid import UUID
 import jsonschema
 import pytest
 
-from convergence.wording import ACTIONS
+from convergence.screen.wording import ACTIONS
 from shared.contracts.catalogue import TOPICS, Topic
 from shared.contracts.documents import SCHEMAS
 from shared.contracts.vocabulary import Route, Verdict
 from shared.reference.demo_data import DemoLine, demo_script
+from tests.helpers.site import RunningSite
 from tests.journey.commands import Ended, convergence
 from tests.journey.foreign_client import consume
-from tests.site import RunningSite
 
 
 @pytest.fixture(scope="module")

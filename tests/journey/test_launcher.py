@@ -13,10 +13,10 @@ import pytest
 from deploy.local.attach import running_system
 from deploy.local.settings import ROOT
 from tests.browser.exhibits import NEED
+from tests.helpers.servers import alive
+from tests.helpers.site import answers
+from tests.helpers.system import LiveSystem
 from tests.journey.people import People
-from tests.servers import alive
-from tests.site import answers
-from tests.system import LiveSystem
 
 PATIENCE = 120.0
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from convergence.request_file import read_requests
+from convergence.files.request_file import read_requests
 from shared.contracts.vocabulary import Route
 from shared.reference.demo_data import REQUESTS, demo_script
+from tests.helpers.people import REVIEWERS
+from tests.helpers.site import RunningSite
 from tests.journey.people import People, View, import_catalogue
-from tests.people import REVIEWERS
-from tests.site import RunningSite
 
 REQUESTERS = {
     "420784878": "requester-chu",

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from shared.contracts.events.reviews import TOPIC
-from tests.broker import run_apart, send_garbage
+from tests.helpers.broker import run_apart, send_garbage
+from tests.helpers.site import RunningSite
 from tests.journey.commands import convergence
-from tests.site import RunningSite
 
 
 @pytest.fixture(scope="module")

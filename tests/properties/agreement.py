@@ -5,11 +5,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.purchasing.purchase import Purchase, State
-from services.request.follow_up import FollowUp, Stage, open_questions
-from services.request.model import Request
-from services.request.on_events import CASEWORK
-from services.review.model import Review
+from services.purchasing.model.purchase import Purchase, State
+from services.request.actions.on_events import CASEWORK
+from services.request.model.follow_up import FollowUp, Stage, open_questions
+from services.request.model.request import Request
+from services.review.model.review import Review
 from shared.contracts.event import CaseEvent
 from tests.properties.world import World
 

@@ -11,12 +11,12 @@ from uuid import UUID
 import orjson
 from jsonschema import Draft202012Validator
 
+from shared.basics.ids import new_id
 from shared.contracts.catalogue import BY_NAME, consumed_by
 from shared.contracts.documents import SCHEMAS
 from shared.contracts.envelope import Headers, headers_of, read
 from shared.contracts.event import CaseEvent, Origin
 from shared.contracts.services import SERVICES, ServiceName
-from shared.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,30 +6,30 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from services.purchasing.answer_consultation import AnswerConsultation
-from services.purchasing.buyers import ensure_buyer
-from services.purchasing.consultation import answer as answer_consultation
-from services.purchasing.decide_route import DecideRoute, propose_again
-from services.purchasing.decide_route import decide as decide_route
-from services.purchasing.purchase import PurchaseFile, Reply
-from services.purchasing.qualify_purchase import QualifyPurchase
-from services.purchasing.qualify_purchase import qualify as qualify_purchase
-from services.purchasing.record_award import RecordAward
-from services.purchasing.record_award import award as record_award
-from services.request import authoring as request
-from services.request.form import RequestForm, form_text
-from services.review.answer_items import AnswerItems, answer_items
-from services.review.ask_question import AskQuestion, ask_question
-from services.review.give_opinion import GiveOpinion, give_opinion
-from services.review.overrule_verdict import OverruleVerdict, overrule_verdict
-from services.review.reassign_check import ReassignCheck, reassign_check
-from services.review.release_check import release_check
-from services.review.take_check import take_check
+from services.purchasing.actions.answer_consultation import AnswerConsultation
+from services.purchasing.actions.decide_route import DecideRoute, propose_again
+from services.purchasing.actions.decide_route import decide as decide_route
+from services.purchasing.actions.qualify_purchase import QualifyPurchase
+from services.purchasing.actions.qualify_purchase import qualify as qualify_purchase
+from services.purchasing.actions.record_award import RecordAward
+from services.purchasing.actions.record_award import award as record_award
+from services.purchasing.model.buyers import ensure_buyer
+from services.purchasing.model.consultation import answer as answer_consultation
+from services.purchasing.model.purchase import PurchaseFile, Reply
+from services.request.actions import authoring as request
+from services.request.model.form import RequestForm, form_text
+from services.review.actions.answer_items import AnswerItems, answer_items
+from services.review.actions.ask_question import AskQuestion, ask_question
+from services.review.actions.give_opinion import GiveOpinion, give_opinion
+from services.review.actions.overrule_verdict import OverruleVerdict, overrule_verdict
+from services.review.actions.reassign_check import ReassignCheck, reassign_check
+from services.review.actions.release_check import release_check
+from services.review.actions.take_check import take_check
+from shared.basics.ids import new_id
+from shared.casework.outcome import Outcome
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role, ensure
-from shared.ids import new_id
-from shared.outcome import Outcome
 from tests.properties.people import PEOPLE
 from tests.properties.world import Command
 

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from services.purchasing.answer_consultation import AnswerConsultation
-from services.purchasing.decide_route import DecideRoute
-from services.purchasing.qualification import ExclusiveRights, Form
-from services.purchasing.qualify_purchase import Costs, QualifyPurchase
-from services.request.form import RequestForm
-from services.review.answer_items import AnswerItems, ItemAnswer
-from services.review.checklist_data import checklists
-from services.review.give_opinion import GiveOpinion
-from services.review.judge_reuse import ReuseJudgement
-from services.review.overrule_verdict import ArbitrationCondition, OverruleVerdict
+from services.purchasing.actions.answer_consultation import AnswerConsultation
+from services.purchasing.actions.decide_route import DecideRoute
+from services.purchasing.actions.qualify_purchase import Costs, QualifyPurchase
+from services.purchasing.model.qualification import ExclusiveRights, Form
+from services.request.model.form import RequestForm
+from services.review.actions.answer_items import AnswerItems, ItemAnswer
+from services.review.actions.give_opinion import GiveOpinion
+from services.review.actions.judge_reuse import ReuseJudgement
+from services.review.actions.overrule_verdict import ArbitrationCondition, OverruleVerdict
+from services.review.model.checklists import checklists
 from shared.contracts.vocabulary import (
     CheckKind,
     ConsultationAnswer,

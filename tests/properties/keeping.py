@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 
-from services.purchasing.purchase import PurchaseFile
-from services.purchasing.purchase import Review as Reviewed
-from services.purchasing.purchase import Work as PurchaseWork
-from services.request.follow_up import Stage
-from services.request.form import EMPTY, form_text
-from services.request.model import Request
-from services.request.store import follow_up_from, form_from
-from services.review.model import Check, Outlook, Review
+from services.purchasing.model.purchase import PurchaseFile
+from services.purchasing.model.purchase import Review as Reviewed
+from services.purchasing.model.purchase import Work as PurchaseWork
+from services.request.model.follow_up import Stage
+from services.request.model.form import EMPTY, form_text
+from services.request.model.request import Request
+from services.request.store.requests import follow_up_from, form_from
+from services.review.model.review import Check, Outlook, Review
 from shared.contracts.need import Need
 from shared.contracts.services import ServiceName
 

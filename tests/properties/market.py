@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from services.purchasing.example_market import example_market
-from services.purchasing.market import Agreement, Market
+from services.purchasing.model.example_market import example_market
+from services.purchasing.model.market import Agreement, Market
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ENDS_SOON = date(2026, 12, 18)

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from services.review.model import QUEUE_ROLES
+from services.review.model.review import QUEUE_ROLES
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.demo import DEMO_ACCOUNTS, EVERYWHERE, SUPPORT
 from shared.identity.person import Person, Role

@@ -1,6 +1,6 @@
 """How long the property tests look: seconds in every run and always the same, as long as one likes with `long`.
 
-`pytest tests/unit/test_properties.py --hypothesis-profile=long` looks elsewhere each time.
+`pytest tests/unit/whole/test_properties.py --hypothesis-profile=long` looks elsewhere each time.
 """
 
 from hypothesis import HealthCheck, Phase, settings

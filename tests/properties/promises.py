@@ -5,11 +5,11 @@ from uuid import UUID
 
 import orjson
 
-from services.purchasing.purchase import Purchase, PurchaseFile, State
-from services.request.follow_up import Stage
-from services.request.model import Request
-from services.request.waiting import next_deadline, waiting_for
-from services.review.model import QUEUE_ROLES, Review
+from services.purchasing.model.purchase import Purchase, PurchaseFile, State
+from services.request.model.follow_up import Stage
+from services.request.model.request import Request
+from services.request.model.waiting import next_deadline, waiting_for
+from services.review.model.review import QUEUE_ROLES, Review
 from shared.contracts.events.purchases import RouteDecidedV1
 from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
 from shared.identity.demo import SUPPORT

@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.purchasing.late_purchase import deadline_passed
-from services.purchasing.market import Market
-from services.purchasing.on_events import CASEWORK as PURCHASING
-from services.purchasing.purchase import PurchaseFile
-from services.request.deadlines import tell
-from services.request.on_events import CASEWORK as REQUEST
-from services.review.deadlines import tell_lateness
-from services.review.on_events import CASEWORK as REVIEW
+from services.purchasing.actions.on_events import CASEWORK as PURCHASING
+from services.purchasing.actions.pass_deadline import deadline_passed
+from services.purchasing.model.market import Market
+from services.purchasing.model.purchase import PurchaseFile
+from services.request.actions.on_events import CASEWORK as REQUEST
+from services.request.actions.pass_deadline import tell
+from services.review.actions.on_events import CASEWORK as REVIEW
+from services.review.actions.pass_deadline import tell_lateness
+from shared.basics.errors import Refusal
+from shared.casework.outcome import Outcome
+from shared.casework.trail import GENESIS, Decision, Entry, chain, verify
 from shared.contracts.services import SERVICES, ServiceName
 from shared.contracts.vocabulary import Verdict
-from shared.errors import Refusal
 from shared.identity.person import Person
-from shared.outcome import Outcome
-from shared.trail import GENESIS, Decision, Entry, chain, verify
 from tests.properties.bus import Bus, Lane
 from tests.properties.keeping import KEPT, written
 from tests.properties.market import MARKET, MONDAY

@@ -8,23 +8,23 @@ from litestar import Request, Response, get, post, put
 from litestar.params import FromPath
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.purchasing.manage_agreements import (
+from services.purchasing.actions.manage_agreements import (
     AgreementData,
     agreement_get,
     change_agreement,
     enter_agreement,
     withdraw_agreement,
 )
-from services.purchasing.market import Agreement, MayOrder
-from services.purchasing.market_store import agreements_all
-from services.purchasing.readers import ensure_reader
-from services.purchasing.routing_facts import AgreementKind
-from services.purchasing.texts import Command, Text
-from shared import clock
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import api_person
-from shared.web.bodies import answer, documented, read_body
+from services.purchasing.model.market import Agreement, MayOrder
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.facts import AgreementKind
+from services.purchasing.model.texts import Command, Text
+from services.purchasing.store.market import agreements_all
+from shared.basics import clock
+from shared.database.postgres import reading
+from shared.program.service import running_of
+from shared.web.api.bodies import answer, documented, read_body
+from shared.web.http.access import api_person
 
 AnyRequest = Request[Any, Any, Any]
 

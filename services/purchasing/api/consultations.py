@@ -8,21 +8,21 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath, QueryParameter
 from pydantic import BaseModel, Field
 
-from services.purchasing.answer_consultation import AnswerConsultation, answer_consultation
+from services.purchasing.actions.answer_consultation import AnswerConsultation, answer_consultation
 from services.purchasing.api.shapes import ReplyView
-from services.purchasing.consultation_queries import Invitation, consultations_all, invitation_get, invitations_of
-from services.purchasing.plain_words import establishment_name
-from services.purchasing.purchase import Reply
-from services.purchasing.queries import PAGE
-from services.purchasing.readers import READERS, may_read
-from shared import clock
+from services.purchasing.model.purchase import Reply
+from services.purchasing.model.readers import READERS, may_read
+from services.purchasing.store.consultations import Invitation, consultations_all, invitation_get, invitations_of
+from services.purchasing.store.reads import PAGE
+from services.purchasing.words import establishment_name
+from shared.basics import clock
+from shared.basics.errors import NotFound
 from shared.contracts.vocabulary import Route
-from shared.errors import NotFound
+from shared.database.postgres import reading
 from shared.identity.person import Role
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import api_person, ensure
-from shared.web.bodies import answer, documented, read_body
+from shared.program.service import running_of
+from shared.web.api.bodies import answer, documented, read_body
+from shared.web.http.access import api_person, ensure
 
 AnyRequest = Request[Any, Any, Any]
 

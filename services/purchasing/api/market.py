@@ -8,20 +8,20 @@ from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
-from services.purchasing.manage_policies import SetPolicy, set_policy
-from services.purchasing.market_store import policies_all
-from services.purchasing.publish_table import Published, publish_table, tables_published
-from services.purchasing.readers import ensure_reader
-from services.purchasing.routing_document import TableDocument
-from services.purchasing.routing_table import BadRoutingTable
-from services.purchasing.thresholds import Confidence, book
-from shared import clock
-from shared.calendar import local
-from shared.errors import FieldError
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import api_person
-from shared.web.bodies import answer, documented, read_body
+from services.purchasing.actions.manage_policies import SetPolicy, set_policy
+from services.purchasing.actions.publish_table import Published, publish_table, tables_published
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.document import TableDocument
+from services.purchasing.model.routing.table import BadRoutingTable
+from services.purchasing.model.routing.thresholds import Confidence, book
+from services.purchasing.store.market import policies_all
+from shared.basics import clock
+from shared.basics.calendar import local
+from shared.basics.errors import FieldError
+from shared.database.postgres import reading
+from shared.program.service import running_of
+from shared.web.api.bodies import answer, documented, read_body
+from shared.web.http.access import api_person
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -6,21 +6,21 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
+from services.purchasing.actions.decide_route import DecideRoute, decide_route
+from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
+from services.purchasing.actions.record_award import RecordAward, record_award
 from services.purchasing.api.shapes import AlikeList, AlikeView, PurchaseList, PurchaseView
 from services.purchasing.api.views import listed_view, purchase_view
-from services.purchasing.decide_route import DecideRoute, decide_route
-from services.purchasing.purchase import Purchase, State
-from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase
-from services.purchasing.queries import LATE, PAGE, purchase_get, purchases_list
-from services.purchasing.readers import ensure_reader
-from services.purchasing.record_award import RecordAward, record_award
-from services.purchasing.same_need import purchases_alike
-from shared import clock
-from shared.errors import NotFound
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import api_person
-from shared.web.bodies import answer, documented, read_body
+from services.purchasing.model.purchase import Purchase, State
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.store.reads import LATE, PAGE, purchase_get, purchases_list
+from services.purchasing.store.same_need import purchases_alike
+from shared.basics import clock
+from shared.basics.errors import NotFound
+from shared.database.postgres import reading
+from shared.program.service import running_of
+from shared.web.api.bodies import answer, documented, read_body
+from shared.web.http.access import api_person
 
 AnyRequest = Request[Any, Any, Any]
 

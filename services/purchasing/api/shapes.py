@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.purchasing.purchase import State
-from services.purchasing.qualification import ExclusiveRights, Form
+from services.purchasing.model.purchase import State
+from services.purchasing.model.qualification import ExclusiveRights, Form
 from shared.contracts.events.purchases import RouteExplanation
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import ConsultationAnswer, Route, Verdict

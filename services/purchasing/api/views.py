@@ -12,14 +12,14 @@ from services.purchasing.api.shapes import (
     ReplyView,
     SameNeedView,
 )
-from services.purchasing.events import explanation_fact
-from services.purchasing.plain_words import establishment_name
-from services.purchasing.procedure import PROCEDURE_LABELS
-from services.purchasing.purchase import Consultation, Purchase
-from services.purchasing.qualification import CostLines, Qualification
-from services.purchasing.queries import Listed
-from services.purchasing.routing_facts import FACTS
-from services.purchasing.rules import RoutingExplanation
+from services.purchasing.model.events import explanation_fact
+from services.purchasing.model.purchase import Consultation, Purchase
+from services.purchasing.model.qualification import CostLines, Qualification
+from services.purchasing.model.routing.facts import FACTS
+from services.purchasing.model.routing.procedure import PROCEDURE_LABELS
+from services.purchasing.model.routing.rules import RoutingExplanation
+from services.purchasing.store.reads import Listed
+from services.purchasing.words import establishment_name
 from shared.contracts.vocabulary import LABELS
 
 

@@ -8,32 +8,32 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.purchasing.buyers import ensure_buyer
-from services.purchasing.coverage import MID_TERM
-from services.purchasing.knowledge_log import knowledge_history
-from services.purchasing.manage_agreements import (
+from services.purchasing.actions.manage_agreements import (
     AgreementData,
     agreement_get,
     change_agreement,
     enter_agreement,
     withdraw_agreement,
 )
-from services.purchasing.market import Agreement
-from services.purchasing.market_store import agreements_all
-from services.purchasing.pages.words import WORDS
-from services.purchasing.readers import ensure_reader
-from shared import clock
-from shared.calendar import local
-from shared.errors import Refusal
+from services.purchasing.model.buyers import ensure_buyer
+from services.purchasing.model.market import Agreement
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.coverage import MID_TERM
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.knowledge_log import knowledge_history
+from services.purchasing.store.market import agreements_all
+from shared.basics import clock
+from shared.basics.calendar import local
+from shared.basics.errors import Refusal
+from shared.basics.french import euros, parse_euros
+from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.postgres import reading
+from shared.program.service import running_of
 from shared.reference.directory import ght_of, members
 from shared.reference.domains import domains
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.french import euros, parse_euros
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 AMOUNTS = ("ceiling_cents", "consumed_cents")

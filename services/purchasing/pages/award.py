@@ -7,19 +7,19 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.purchasing.pages.words import WORDS
-from services.purchasing.queries import purchase_get
-from services.purchasing.readers import ensure_reader
-from services.purchasing.record_award import RecordAward, record_award
-from shared import clock
-from shared.errors import NotFound, Refusal
+from services.purchasing.actions.record_award import RecordAward, record_award
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.reads import purchase_get
+from shared.basics import clock
+from shared.basics.errors import NotFound, Refusal
+from shared.basics.french import euros, parse_euros
+from shared.database.postgres import reading
 from shared.identity.person import Person
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.french import euros, parse_euros
-from shared.web.pages import Page, see_other
+from shared.program.service import running_of
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -8,18 +8,18 @@ from litestar import Request, get
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from services.purchasing.pages.words import WORDS
-from services.purchasing.purchase import STATE_LABELS, State
-from services.purchasing.queries import LATE, PAGE, contracts_ending, purchases_counts, purchases_list
-from services.purchasing.readers import ensure_reader, may_read
-from shared import clock
-from shared.calendar import local
+from services.purchasing.model.purchase import STATE_LABELS, State
+from services.purchasing.model.readers import ensure_reader, may_read
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.reads import LATE, PAGE, contracts_ending, purchases_counts, purchases_list
+from shared.basics import clock
+from shared.basics.calendar import local
+from shared.database.postgres import reading
 from shared.identity.person import Role
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.pages import Page, see_other
-from shared.web.security import base_urls
+from shared.program.service import running_of
+from shared.web.http.access import SignedIn
+from shared.web.http.security import base_urls
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 ADDRESSES = {

@@ -7,25 +7,25 @@ from litestar import Request, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from services.purchasing.answer_consultation import AnswerConsultation, answer_consultation
-from services.purchasing.consultation_queries import (
+from services.purchasing.actions.answer_consultation import AnswerConsultation, answer_consultation
+from services.purchasing.model.readers import READERS, may_read
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.consultations import (
     Invitation,
     consultations_all,
     invitation_get,
     invitations_of,
     invitations_to_answer,
 )
-from services.purchasing.pages.words import WORDS
-from services.purchasing.queries import PAGE
-from services.purchasing.readers import READERS, may_read
-from shared import clock
-from shared.errors import NotFound, Refusal
+from services.purchasing.store.reads import PAGE
+from shared.basics import clock
+from shared.basics.errors import NotFound, Refusal
+from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import SignedIn, ensure
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.program.service import running_of
+from shared.web.http.access import SignedIn, ensure
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 

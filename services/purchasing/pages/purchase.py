@@ -8,31 +8,31 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from services.purchasing.actions.decide_route import DecideRoute, decide_route
+from services.purchasing.actions.record_award import WITHOUT_CONTRACT
 from services.purchasing.api.views import missing_in_french
-from services.purchasing.consultation import WORKING_DAYS_TO_ANSWER
-from services.purchasing.decide_route import DecideRoute, decide_route
-from services.purchasing.market_store import agreements_all
-from services.purchasing.members import buying_with
-from services.purchasing.pages.words import WORDS
-from services.purchasing.procedure import PROCEDURE_LABELS
-from services.purchasing.purchase import WAITING, Purchase, State
-from services.purchasing.qualification import Form as CostForm
-from services.purchasing.queries import purchase_get
-from services.purchasing.readers import ensure_reader
-from services.purchasing.record_award import WITHOUT_CONTRACT
-from services.purchasing.routing import due, justification_of
-from services.purchasing.rules import RoutingExplanation
-from services.purchasing.same_need import purchases_alike
-from shared import clock
-from shared.calendar import PARIS, local
+from services.purchasing.model.consultation import WORKING_DAYS_TO_ANSWER
+from services.purchasing.model.members import buying_with
+from services.purchasing.model.purchase import WAITING, Purchase, State
+from services.purchasing.model.qualification import Form as CostForm
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.procedure import PROCEDURE_LABELS
+from services.purchasing.model.routing.propose import due, justification_of
+from services.purchasing.model.routing.rules import RoutingExplanation
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.market import agreements_all
+from services.purchasing.store.reads import purchase_get
+from services.purchasing.store.same_need import purchases_alike
+from shared.basics import clock
+from shared.basics.calendar import PARIS, local
+from shared.basics.errors import NotFound, Refusal
 from shared.contracts.vocabulary import LABELS, Route
-from shared.errors import NotFound, Refusal
+from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.postgres import reading
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.program.service import running_of
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 CHOICES = tuple(route for route in Route if route is not Route.SHARED_TENDER)

@@ -7,28 +7,28 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.purchasing.coverage import NONE_CHOSEN, usual_cpv
-from services.purchasing.market_store import agreements_all
-from services.purchasing.pages.words import WORDS
-from services.purchasing.purchase import Purchase
-from services.purchasing.qualification import LINES
-from services.purchasing.qualification import Form as CostForm
-from services.purchasing.qualify_purchase import QualifyPurchase, qualify_purchase
-from services.purchasing.queries import purchase_get
-from services.purchasing.readers import ensure_reader
-from services.purchasing.routing import justification_of
-from services.purchasing.same_need import purchases_alike
-from shared import clock
-from shared.calendar import local
-from shared.errors import NotFound, Refusal
+from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
+from services.purchasing.model.purchase import Purchase
+from services.purchasing.model.qualification import LINES
+from services.purchasing.model.qualification import Form as CostForm
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.coverage import NONE_CHOSEN, usual_cpv
+from services.purchasing.model.routing.propose import justification_of
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.market import agreements_all
+from services.purchasing.store.reads import purchase_get
+from services.purchasing.store.same_need import purchases_alike
+from shared.basics import clock
+from shared.basics.calendar import local
+from shared.basics.errors import NotFound, Refusal
+from shared.basics.french import euros, parse_euros
+from shared.database.postgres import reading
 from shared.identity.person import Person
-from shared.postgres import reading
+from shared.program.service import running_of
 from shared.reference.cpv import codes
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.french import euros, parse_euros
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 

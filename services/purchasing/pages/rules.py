@@ -7,24 +7,24 @@ import orjson
 from litestar import Request, get, post
 from litestar.response import Redirect
 
-from services.purchasing.buyers import ensure_buyer
-from services.purchasing.manage_policies import SetPolicy, set_policy
-from services.purchasing.market_store import policies_all
-from services.purchasing.pages.words import WORDS
-from services.purchasing.publish_table import publish_table, tables_published
-from services.purchasing.readers import ensure_reader
-from services.purchasing.rule_words import conditions_in_words
-from services.purchasing.thresholds import book
-from shared import clock
-from shared.calendar import local
-from shared.errors import Refusal
+from services.purchasing.actions.manage_policies import SetPolicy, set_policy
+from services.purchasing.actions.publish_table import publish_table, tables_published
+from services.purchasing.model.buyers import ensure_buyer
+from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.routing.rule_words import conditions_in_words
+from services.purchasing.model.routing.thresholds import book
+from services.purchasing.pages.labels import WORDS
+from services.purchasing.store.market import policies_all
+from shared.basics import clock
+from shared.basics.calendar import local
+from shared.basics.errors import Refusal
+from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.postgres import reading
+from shared.program.service import running_of
 from shared.reference.directory import ght_of, members
-from shared.service import running_of
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -8,17 +8,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from services.review.absences import EnterAbsence, absences, enter_absence, remove_absence
-from services.review.people import reviewers, title
-from services.review.queues import SEES_ALL
-from shared import clock
-from shared.calendar import today
-from shared.errors import NotFound, Refusal
+from services.review.actions.manage_absences import EnterAbsence, absences, enter_absence, remove_absence
+from services.review.model.people import reviewers, title
+from services.review.model.queues import SEES_ALL
+from shared.basics import clock
+from shared.basics.calendar import today
+from shared.basics.errors import NotFound, Refusal
+from shared.basics.french import date_long
 from shared.identity.person import Person, Role
-from shared.web.access import SignedIn, ensure
-from shared.web.forms import Form
-from shared.web.french import date_long
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn, ensure
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/instruction/absences"

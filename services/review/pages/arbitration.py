@@ -8,19 +8,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from services.review.carry_out import carry_out
-from services.review.overrule_verdict import OverruleVerdict, overrule_verdict
+from services.review.actions.carry_out import carry_out
+from services.review.actions.overrule_verdict import OverruleVerdict, overrule_verdict
+from services.review.actions.reassign_check import ReassignCheck, reassign_check
+from services.review.model.people import reviewer
 from services.review.pages.check_form import lines_in, parsed, refused
 from services.review.pages.whole import show_whole
-from services.review.people import reviewer
-from services.review.reassign_check import ReassignCheck, reassign_check
-from shared import clock
+from shared.basics import clock
+from shared.basics.errors import Refusal
 from shared.contracts.vocabulary import LABELS, CheckKind
-from shared.errors import Refusal
-from shared.web.access import SignedIn
-from shared.web.correlation import correlation_id
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.http.correlation import correlation_id
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 CASE = "/instruction/dossiers/{case_id:uuid}"

@@ -8,30 +8,30 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from services.review import queries
-from services.review.absences import absent_colleagues_of
-from services.review.answer_items import AnswerItems, answer_items
-from services.review.ask_question import AskQuestion, ask_question
-from services.review.carry_out import carry_out
-from services.review.give_opinion import GiveOpinion, give_opinion
-from services.review.guards import of_kind, seen
-from services.review.model import Check, Review
+from services.review.actions.answer_items import AnswerItems, answer_items
+from services.review.actions.ask_question import AskQuestion, ask_question
+from services.review.actions.carry_out import carry_out
+from services.review.actions.give_opinion import GiveOpinion, give_opinion
+from services.review.actions.manage_absences import absent_colleagues_of
+from services.review.actions.release_check import release_check
+from services.review.model.guards import of_kind, seen
+from services.review.model.queues import open_queues
+from services.review.model.review import Check, Review
 from services.review.pages.check_form import answers_in, filled, lines_in, parsed, refused, reuse_in
 from services.review.pages.check_view import check_context
-from services.review.queues import open_queues
-from services.review.release_check import release_check
-from shared import clock
-from shared.calendar import today
+from services.review.store import reads as queries
+from shared.basics import clock
+from shared.basics.calendar import today
+from shared.basics.errors import Refusal
+from shared.basics.ids import new_id
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind
-from shared.errors import Refusal
+from shared.database.postgres import reading
 from shared.identity.person import Person
-from shared.ids import new_id
-from shared.postgres import reading
-from shared.web.access import SignedIn
-from shared.web.correlation import correlation_id
-from shared.web.forms import Form
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.http.correlation import correlation_id
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/instruction/dossiers/{case_id:uuid}/{kind:str}"

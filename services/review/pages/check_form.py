@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from services.review.checklist_data import ChecklistItem
-from services.review.model import Check
-from shared.errors import Refusal
-from shared.web.forms import Form
-from shared.web.validation import field_errors
+from services.review.model.checklists import ChecklistItem
+from services.review.model.review import Check
+from shared.basics.errors import Refusal
+from shared.web.http.validation import field_errors
+from shared.web.pages.forms import Form
 
 M = TypeVar("M", bound=BaseModel)
 PARTS = {"value": "a", "evidence": "p", "until": "j"}

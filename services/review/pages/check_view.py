@@ -3,18 +3,18 @@
 from datetime import date
 from typing import Any
 
-from services.review.answer_items import lacking
-from services.review.items import frozen
-from services.review.model import QUEUE_ROLES, Check, Review
+from services.review.actions.answer_items import lacking
+from services.review.model.items import frozen
+from services.review.model.policy import policy
+from services.review.model.review import QUEUE_ROLES, Check, Review
 from services.review.pages.check_form import filled
-from services.review.pages.words import ANSWERS, OPINION_KINDS, STATES, continuity, queue_title, where
-from services.review.policy import policy
+from services.review.words import ANSWERS, OPINION_KINDS, STATES, continuity, queue_title, where
+from shared.basics.french import date_long, plural
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind
 from shared.identity.person import Person
 from shared.reference.domains import domains
-from shared.web.forms import Form
-from shared.web.french import date_long, plural
+from shared.web.pages.forms import Form
 
 
 def check_context(

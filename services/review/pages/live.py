@@ -10,12 +10,12 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.types import ControllerRouterHandler
 from markupsafe import escape
 
-from services.review.flux import FLUX, Moved
-from services.review.queues import open_queues
+from services.review.actions.live import FLUX, Moved
+from services.review.model.queues import open_queues
+from shared.basics.french import typo
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
-from shared.web.access import SignedIn
-from shared.web.french import typo
+from shared.web.http.access import SignedIn
 
 ALIVE_SECONDS = 25.0
 """A comment this often keeps proxies from cutting a silent stream."""

@@ -10,24 +10,24 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from services.review import queries
-from services.review.absences import absent_colleagues_of
-from services.review.bulk_take import take_several
-from services.review.cursors import cursor, place
-from services.review.pages.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
-from services.review.queries import FIRST, OPEN, Counts, Wanted
-from services.review.queues import chosen_queues, open_queues, own_queues
-from shared import clock
-from shared.calendar import today
+from services.review.actions.manage_absences import absent_colleagues_of
+from services.review.actions.take_checks import take_several
+from services.review.model.queues import chosen_queues, open_queues, own_queues
+from services.review.store import reads as queries
+from services.review.store.cursors import cursor, place
+from services.review.store.reads import FIRST, OPEN, Counts, Wanted
+from services.review.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
+from shared.basics import clock
+from shared.basics.calendar import today
+from shared.basics.errors import FieldError, Invalid
+from shared.basics.french import plural
 from shared.contracts.vocabulary import LABELS, CheckKind, DataClass
-from shared.errors import FieldError, Invalid
+from shared.database.postgres import reading
 from shared.identity.person import Role
-from shared.postgres import reading
-from shared.web.access import SignedIn
-from shared.web.correlation import correlation_id
-from shared.web.forms import Form
-from shared.web.french import plural
-from shared.web.pages import Page, see_other
+from shared.web.http.access import SignedIn
+from shared.web.http.correlation import correlation_id
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 PER_PAGE = 50

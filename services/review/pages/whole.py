@@ -9,26 +9,26 @@ from litestar import Request, get
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from services.review import queries
-from services.review.decided import standing_conditions
-from services.review.guards import seen
-from services.review.model import Review
+from services.review.model.decided import standing_conditions
+from services.review.model.guards import seen
+from services.review.model.people import reviewers
+from services.review.model.queues import open_queues
+from services.review.model.review import Review
+from services.review.model.verdict import RULES, add_up
 from services.review.pages.check_view import need_facts
-from services.review.pages.words import ACTIONS, OPINION_KINDS, STATES, queue_title, where
-from services.review.people import reviewers
-from services.review.queues import open_queues
-from services.review.verdict import RULES, add_up
-from shared import clock
-from shared.calendar import PARIS, today
+from services.review.store import reads as queries
+from services.review.words import ACTIONS, OPINION_KINDS, STATES, queue_title, where
+from shared.basics import clock
+from shared.basics.calendar import PARIS, today
+from shared.basics.french import date_time
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import LABELS, CheckKind, Verdict
+from shared.database.postgres import reading
 from shared.identity.person import Person, Role
 from shared.operations.story import STORY
-from shared.postgres import reading
-from shared.web.access import SignedIn
-from shared.web.forms import Form
-from shared.web.french import date_time
-from shared.web.pages import Page
+from shared.web.http.access import SignedIn
+from shared.web.pages.forms import Form
+from shared.web.pages.page import Page
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -1,0 +1,107 @@
+"""Where the three services answer: what the command was given, else the system that runs on this machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from cyclopts import Parameter
+
+from convergence.screen.failure import Failure
+from deploy.local.processes.run import read_run
+from deploy.local.settings import HOST, SERVICES, Misconfigured, local_settings
+
+NAMES: Final = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats", "lifecycle": "Catalogue"}
+"""The parts of the product as people know them."""
+
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Pour un programme : du JSON, et rien d’autre.")]
+
+
+@Parameter(name="*", group="Site")
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Options that every command with a site shares."""
+
+    request_url: Annotated[
+        str | None, Parameter(env_var="CONVERGENCE_REQUEST_URL", help="Adresse du service des demandes.")
+    ] = None
+    review_url: Annotated[
+        str | None, Parameter(env_var="CONVERGENCE_REVIEW_URL", help="Adresse du service d’instruction.")
+    ] = None
+    purchasing_url: Annotated[
+        str | None, Parameter(env_var="CONVERGENCE_PURCHASING_URL", help="Adresse du service des achats.")
+    ] = None
+    token: Annotated[
+        str | None,
+        Parameter(env_var="CONVERGENCE_TOKEN", help="Jeton d’accès ; sans lui, un compte de démonstration sert."),
+    ] = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The addresses that the command was given, by service."""
+        urls = {"request": self.request_url, "review": self.review_url, "purchasing": self.purchasing_url}
+        return {service: url for service, url in urls.items() if url}
+
+
+HERE: Final = Where()
+"""Nothing given: the environment, then the running local system."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Base URLs by service, without a slash at their end."""
+
+    urls: Mapping[str, str]
+    token: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all of it is on this machine: then no proxy stands in between."""
+        return all(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in self.urls.values())
+
+
+def site_of(urls: Mapping[str, str], token: str | None = None) -> Site:
+    """A site from addresses as people write them; raises `Failure` for what is no address, or no token."""
+    for url in urls.values():
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise Failure(f"« {url} » n’est pas une adresse : écrivez par exemple http://127.0.0.1:8001.")
+    if token is not None and not (token.isascii() and token.isprintable()):
+        raise Failure("Ce jeton d’accès contient un caractère qu’aucun jeton n’a : copiez-le de nouveau.")
+    return Site({service: urls[service].rstrip("/") for service in SERVICES}, token)
+
+
+def find_site(where: Where) -> Site:
+    """The site of the options and the environment, completed by the running local system; raises `Failure`."""
+    site = known_site(where)
+    if site is None:
+        raise Failure(
+            "Aucun système ne tourne ici. Lancez `make up`, ou donnez --request-url, --review-url et --purchasing-url."
+        )
+    return site
+
+
+def known_site(where: Where) -> Site | None:
+    """The same, or None where no system is known."""
+    urls = where.given
+    if set(urls) < set(SERVICES):
+        try:
+            run = read_run(local_settings())
+        except Misconfigured as reason:
+            raise Failure(str(reason)) from None
+        if run is None or not run.ready:
+            if urls:
+                missing = ", ".join(f"--{service}-url" for service in SERVICES if service not in urls)
+                raise Failure(f"Il manque des adresses : donnez aussi {missing}.")
+            return None
+        urls = {**run.urls, **urls}
+    return site_of(urls, where.token)
+
+
+def find_kafka() -> str:
+    """Kafka of the running local system, or where one would be; raises `Failure`."""
+    try:
+        settings = local_settings()
+    except Misconfigured as reason:
+        raise Failure(str(reason)) from None
+    run = read_run(settings)
+    return run.kafka if run is not None else f"{HOST}:{settings.kafka_port}"

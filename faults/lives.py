@@ -1,0 +1,211 @@
+"""What happens to one case: who asks for what, what is opined, bought, withdrawn. Drawn by seed, then lived."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from faults.people import GaveUp, People, Refused
+
+REQUESTERS = ("chu", "roanne", "firminy", "claudinon", "gier", "forez")
+FINESS = {
+    "420784878": "chu",
+    "420780033": "roanne",
+    "420780652": "firminy",
+    "420780660": "claudinon",
+    "420002495": "gier",
+    "420013831": "forez",
+}
+DOMAINS = ("dossier-patient", "bloc-operatoire", "urgences", "laboratoire", "imagerie-ris")
+REVIEWERS = {
+    "functional": "reviewer-functional",
+    "infrastructure": "reviewer-infrastructure",
+    "skills": "reviewer-skills",
+    "security": "rssi",
+    "privacy": "dpo",
+}
+ACCOUNTS = (
+    *(f"{kind}-{slug}" for slug in REQUESTERS for kind in ("requester", "contact")),
+    *REVIEWERS.values(),
+    "buyer",
+    "auditor",
+)
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One case as it will be lived. `withdraws`: never, at once, or while the review goes on."""
+
+    number: int
+    account: str
+    key: str
+    form: Body
+    double_click: bool
+    withdraws: str
+    question: str
+    unfavourable: str
+    conditions: str
+    qualifications: tuple[Body, ...]
+    override: bool
+    replies: Mapping[str, str]
+
+
+def draw(seed: int, number: int) -> Life:
+    """The life of one case of a seed."""
+    random = Random(f"life {seed} {number}")  # noqa: S311 -- repeatable, not secret
+    form = {
+        "kind": random.choice(("new", "new", "extension", "retirement")),
+        "title": f"Logiciel {seed}-{number}",
+        "description": "Nous travaillons sur un tableau partagé que deux personnes ne peuvent pas ouvrir.",
+        "domain": random.choice(DOMAINS),
+        "users": random.randint(1, 400),
+        "sites": "3 sites",
+        "data": random.choice(("none", "none", "personal", "health")),
+        "care_stops": False,
+        "estimated_amount_cents": random.choice((None, 900_000, 30_000_000)),
+    }
+    kinds = list(REVIEWERS)[: 4 if form["data"] == "none" else 5]
+    costs = [
+        {
+            "term_years": random.randint(1, 6),
+            "bought": {"licences_cents": random.randint(1, 900) * 100_000, "maintenance_per_year_cents": 500_000},
+            "retained": "bought",
+            "exclusive_rights": "no",
+            "agreement": "none",
+            "note": "Les accords-cadres connus n’ont pas été relus pour ce besoin.",
+        }
+        for _ in range(random.choice((1, 1, 2)))
+    ]
+    return Life(
+        number=number,
+        account=f"requester-{random.choice(REQUESTERS)}",
+        key=f"key-{seed}-{number}",
+        form=form,
+        double_click=random.random() < 0.15,
+        withdraws=random.choices(("never", "at once", "in review"), (80, 10, 10))[0],
+        question=random.choice(kinds) if random.random() < 0.25 else "",
+        unfavourable=random.choice(kinds) if random.random() < 0.12 else "",
+        conditions=random.choice(kinds) if random.random() < 0.2 else "",
+        # The same qualification twice changes nothing, and stands in the trail once.
+        qualifications=tuple(cost for place, cost in enumerate(costs) if cost not in costs[:place]),
+        override=random.random() < 0.1,
+        replies={finess: random.choice(("joining", "not_joining")) for finess in FINESS},
+    )
+
+
+async def live(life: Life, people: People) -> str:
+    """Live it to its end; answers how it ended."""
+    try:
+        return await _Case(life, people).live()
+    except GaveUp as nobody:
+        return f"gave up: {nobody}"
+
+
+class _Case:
+    def __init__(self, life: Life, people: People) -> None:
+        self._life = life
+        self._people = people
+        self._id = ""
+
+    async def live(self) -> str:
+        life = self._life
+        clicks = [self._submit() for _ in range(2 if life.double_click else 1)]
+        self._id = (await asyncio.gather(*clicks))[0]["case_id"]
+        if life.withdraws == "at once":
+            return await self._withdraw()
+        review = await self._people.comes("review", f"/api/reviews/{self._id}", "auditor")
+        acts: list[Coroutine[Any, Any, Any]] = [self._check(check["kind"]) for check in review["checks"]]
+        if life.withdraws == "in review":
+            acts.append(self._withdraw())
+        await asyncio.gather(*acts)
+        if life.withdraws == "in review":
+            return "withdrawn"
+        return await self._buy()
+
+    async def _buy(self) -> str:
+        if self._life.unfavourable:
+            await self._seen(("refused",))
+            return "refused"
+        purchase = await self._people.comes(
+            "purchasing", f"/api/purchases/{self._id}", "buyer", lambda now: now["state"] != "closed"
+        )
+        for number, costs in enumerate(self._life.qualifications):
+            body = costs | {"revision": purchase["revision"]}
+            qualified = await self._act("qualify", str(number), self._purchasing("qualification"), "buyer", body)
+            purchase = qualified or purchase
+        route = {"route": purchase["proposal"]["route"]}
+        if self._life.override and route["route"] != "own_tender":
+            route = {"route": "own_tender", "reason": "Le marché du GHT est trop loin : décision de la direction."}
+        purchase = await self._act("decide", "", self._purchasing("decision"), "buyer", route)
+        if not purchase:
+            return "no route"
+        if purchase["state"] == "consulting":
+            members = [member["establishment"] for member in purchase["consultation"]["members"]]
+            await asyncio.gather(*(self._reply(finess) for finess in members))
+        await self._seen(("routed",))
+        return "routed"
+
+    async def _submit(self) -> Body:
+        life = self._life
+        where = ("POST", "request", "/api/requests")
+        return await self._people.command("submit", "", life.key, where, life.account, life.form, key=life.key)
+
+    async def _withdraw(self) -> str:
+        body = {"reason": "Le besoin a disparu."}
+        await self._act("withdraw", "", ("POST", "request", self._request("withdrawal")), self._life.account, body)
+        return "withdrawn"
+
+    async def _check(self, kind: str) -> None:
+        account, path = REVIEWERS[kind], f"/api/reviews/{self._id}/checks/{kind}"
+        if kind == self._life.question:
+            text = {"question": "Combien de postes seront équipés ?"}
+            asking = self._act("ask", kind, ("POST", "review", f"{path}/questions"), account, text)
+            await asyncio.gather(asking, self._answer(kind))
+        opinion: Body = {"opinion": "favourable", "checklist": "all_met", "comment": "Dossier relu avec l’éditeur."}
+        if kind == self._life.unfavourable:
+            opinion = {"opinion": "unfavourable", "comment": "L’éditeur refuse l’accès par le bastion."}
+        elif kind == self._life.conditions:
+            opinion |= {"opinion": "favourable_with_conditions", "conditions": ["Livrer le mode dégradé."]}
+        await self._act("opine", kind, ("POST", "review", f"{path}/opinion"), account, opinion)
+
+    async def _answer(self, kind: str) -> None:
+        """The requester, who answers as soon as the question is on the page."""
+        if self._life.withdraws != "never":
+            return
+        found = await self._people.comes(
+            "request",
+            f"/api/requests/{self._id}",
+            self._life.account,
+            lambda now: any(q["check"] == kind and q["open"] for q in now["questions"]),
+        )
+        question = next(q for q in found["questions"] if q["check"] == kind and q["open"])
+        body = {"question_id": question["question_id"], "answer": "Quarante-six postes."}
+        where = ("POST", "request", self._request("answers"))
+        await self._act("answer", question["question_id"], where, self._life.account, body)
+
+    async def _reply(self, finess: str) -> None:
+        where = ("PUT", "purchasing", f"/api/consultations/{self._id}/answer")
+        account, body = f"contact-{FINESS[finess]}", {"answer": self._life.replies[finess]}
+        await self._act("reply", finess, where, account, body)
+
+    async def _seen(self, ends: tuple[str, ...]) -> None:
+        """The requester reads how it ended."""
+        page = await self._people.comes(
+            "request", self._request(""), self._life.account, lambda now: now["status"] in ends
+        )
+        self._people.ledger.write("seen", "status", self._id, heard={"status": page["status"]})
+
+    async def _act(self, act: str, of: str, where: tuple[str, str, str], account: str, body: Body) -> Body:
+        """A command; a refusal is in the ledger, and for the checker to judge."""
+        try:
+            return await self._people.command(act, self._id, of, where, account, body)
+        except Refused:
+            return {}
+
+    def _request(self, what: str) -> str:
+        return f"/api/requests/{self._id}/{what}".rstrip("/")
+
+    def _purchasing(self, what: str) -> tuple[str, str, str]:
+        return ("POST", "purchasing", f"/api/purchases/{self._id}/{what}")

@@ -1,0 +1,108 @@
+"""What purchasing tells the other services."""
+
+from datetime import datetime
+from typing import Final
+
+from services.purchasing.model.purchase import Consultation, Proposal, Purchase, RouteDecision
+from services.purchasing.model.routing.rules import RoutingExplanation
+from services.purchasing.words import (
+    consultation_closed_words,
+    consultation_dropped_words,
+    consultation_opened_words,
+)
+from shared.basics.french import date_time
+from shared.contracts.events.purchases import (
+    ConsultationClosedV1,
+    ConsultationOpenedV1,
+    MemberAnswer,
+    PurchaseLateV1,
+    RouteDecidedV1,
+    RouteExplanation,
+    RouteProposedV1,
+    TriedRule,
+)
+from shared.contracts.vocabulary import ConsultationAnswer
+
+TOLD_WHEN_LATE: Final = "buyer"
+
+
+def explanation_fact(explanation: RoutingExplanation) -> RouteExplanation:
+    """The explanation as other services may show it."""
+    return RouteExplanation(
+        rule=explanation.rule_id,
+        table_version=explanation.table_version,
+        tried=tuple(
+            [TriedRule(rule=t.rule_id, title=t.title, matched=t.matched, reasons=t.reasons) for t in explanation.tried]
+        ),
+        missing_facts=explanation.missing_facts,
+        procedure=explanation.procedure,
+    )
+
+
+def route_proposed(purchase: Purchase, proposal: Proposal) -> RouteProposedV1:
+    """The decision table answered."""
+    return RouteProposedV1(
+        case_id=purchase.case_id,
+        proposed_at=proposal.at,
+        route=proposal.route,
+        explanation=explanation_fact(proposal.explanation),
+        amount_cents=purchase.own_amount_cents,
+        agreement_id=proposal.agreement_id,
+        in_plain_words=proposal.in_plain_words,
+    )
+
+
+def route_decided(purchase: Purchase, decision: RouteDecision) -> RouteDecidedV1:
+    """The route is taken, with the conditions that go into the contract."""
+    return RouteDecidedV1(
+        case_id=purchase.case_id,
+        decided_at=decision.at,
+        route=decision.route,
+        proposed=decision.proposed,
+        overridden=decision.overridden,
+        reason=decision.reason,
+        decided_by_title=decision.by_title,
+        explanation=explanation_fact(decision.explanation),
+        amount_cents=decision.amount_cents,
+        agreement_id=decision.agreement_id,
+        conditions=purchase.review.conditions,
+        in_plain_words=decision.in_plain_words,
+        joined=decision.joined,
+        run_by=decision.run_by,
+    )
+
+
+def consultation_opened(purchase: Purchase, consultation: Consultation) -> ConsultationOpenedV1:
+    """The members are asked."""
+    return ConsultationOpenedV1(
+        case_id=purchase.case_id,
+        opened_at=consultation.opened_at,
+        deadline=consultation.deadline,
+        members=consultation.members,
+        in_plain_words=consultation_opened_words(purchase, date_time(consultation.deadline)),
+    )
+
+
+def consultation_closed(
+    purchase: Purchase, consultation: Consultation, now: datetime, *, dropped: bool = False
+) -> ConsultationClosedV1:
+    """Silence is not joining. `dropped`: the case ended before the members had answered."""
+    given = {reply.establishment: reply.answer for reply in consultation.replies}
+    return ConsultationClosedV1(
+        case_id=purchase.case_id,
+        closed_at=now,
+        answers=tuple(
+            MemberAnswer(
+                establishment=member,
+                answer=given.get(member, ConsultationAnswer.NOT_JOINING),
+                answered=member in given,
+            )
+            for member in consultation.members
+        ),
+        in_plain_words=consultation_dropped_words() if dropped else consultation_closed_words(consultation.joined),
+    )
+
+
+def purchase_late(purchase: Purchase, due_at: datetime, waiting_for: str) -> PurchaseLateV1:
+    """The deadline passed and the buyer is told."""
+    return PurchaseLateV1(case_id=purchase.case_id, waiting_for=waiting_for, due_at=due_at, told=TOLD_WHEN_LATE)

@@ -1,0 +1,152 @@
+"""What the decision table may ask about a purchase, and the figures its sentences may quote. None is "not known"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final, Literal
+
+from services.purchasing.model.routing.thresholds import Key, NoThreshold, Threshold, threshold
+from shared.basics.french import NARROW, date_long, euros
+from shared.contracts.vocabulary import LABELS, RequestKind
+
+AgreementKind = Literal["order", "further_competition", "dynamic_purchasing_system"]
+ConsultationOutcome = Literal["joined", "nobody"]
+
+AGREEMENT_KINDS: Final[dict[AgreementKind, str]] = {
+    "order": "une commande directe",
+    "further_competition": "un marché subséquent",
+    "dynamic_purchasing_system": "un système d’acquisition dynamique",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A threshold as a comparison needs it: the amount in cents, and the words to show beside it."""
+
+    cents: int
+    amount: str
+    in_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingThresholds:
+    """The thresholds of the day the consultation is launched; None where no dated row covers that day."""
+
+    exemption: Line | None
+    publicity: Line | None
+    formal: Line | None
+
+
+@lru_cache(maxsize=1024)
+def thresholds_on(launch: date) -> RoutingThresholds:
+    """The thresholds that count for a consultation launched that day."""
+    return RoutingThresholds(
+        _line("competition_exemption", launch), _line("adapted_publicity", launch), _line("formal_procedure", launch)
+    )
+
+
+def _line(key: Key, launch: date) -> Line | None:
+    try:
+        row: Threshold = threshold(key, launch)
+    except NoThreshold:
+        return None
+    return Line(row.value_cents, excluding_vat(row.value_cents), row.in_words)
+
+
+@lru_cache(maxsize=4096)
+def excluding_vat(cents: int) -> str:
+    """« 284 000 € HT »."""
+    return f"{euros(cents)}{NARROW}HT"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingFacts:
+    """One purchase as the decision table sees it. Amounts are euro cents excluding VAT over the full term."""
+
+    kind: RequestKind
+    thresholds: RoutingThresholds
+    reuse_fit: bool | None = None
+    agreement_usable: bool | None = None
+    agreement_kind: AgreementKind | None = None
+    exclusive_rights: bool | None = None
+    exclusive_rights_justified: bool | None = None
+    amount_cents: int | None = None
+    direct_purchase_allowed: bool | None = None
+    consultation_outcome: ConsultationOutcome | None = None  # None: not held yet, which is known
+    # quoted in the explanation only
+    reuse_product: str = ""
+    agreement_title: str = ""
+    agreement_reason: str = ""
+    justification_short: bool = False
+    ordered_on: date | None = None  # the day on which agreement and policy must hold
+
+    @property
+    def exemption_threshold_cents(self) -> int | None:
+        return self.thresholds.exemption.cents if self.thresholds.exemption else None
+
+    @property
+    def adapted_publicity_threshold_cents(self) -> int | None:
+        return self.thresholds.publicity.cents if self.thresholds.publicity else None
+
+    @property
+    def formal_threshold_cents(self) -> int | None:
+        return self.thresholds.formal.cents if self.thresholds.formal else None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """How a fact may be used in a table: its type, its values, and how people call it."""
+
+    type: Literal["bool", "word", "cents"]
+    label: str
+    values: tuple[str, ...] = ()
+    none_is_known: bool = False
+
+
+FACTS: Final[dict[str, FactSpec]] = {
+    "kind": FactSpec("word", "la nature de la demande", tuple(RequestKind)),
+    "reuse_fit": FactSpec("bool", "l’aptitude d’un logiciel déjà en service dans le GHT"),
+    "agreement_usable": FactSpec("bool", "l’existence d’un accord-cadre utilisable"),
+    "agreement_kind": FactSpec("word", "la nature de l’accord-cadre", tuple(AGREEMENT_KINDS)),
+    "exclusive_rights": FactSpec("bool", "l’existence de droits exclusifs"),
+    "exclusive_rights_justified": FactSpec("bool", "la justification écrite des droits exclusifs"),
+    "amount_cents": FactSpec("cents", "le coût complet hors taxes sur toute la durée"),
+    "exemption_threshold_cents": FactSpec("cents", "le seuil de dispense à la date de lancement"),
+    "adapted_publicity_threshold_cents": FactSpec("cents", "le seuil de publicité à la date de lancement"),
+    "formal_threshold_cents": FactSpec("cents", "le seuil de procédure formalisée à la date de lancement"),
+    "direct_purchase_allowed": FactSpec("bool", "la politique d’achat direct de l’établissement"),
+    "consultation_outcome": FactSpec("word", "l’issue du recensement GHT", ("joined", "nobody"), none_is_known=True),
+}
+
+
+@lru_cache(maxsize=1024)
+def _at(day: date | None) -> str:
+    return "à la date de l’achat" if day is None else f"au {date_long(day)}"
+
+
+FIGURES: Final[dict[str, Callable[[RoutingFacts], str]]] = {
+    "amount": lambda facts: "coût inconnu" if facts.amount_cents is None else excluding_vat(facts.amount_cents),
+    "exemption": lambda facts: _in_words(facts.thresholds.exemption, "seuil de dispense"),
+    "publicity": lambda facts: _in_words(facts.thresholds.publicity, "seuil de publicité"),
+    "formal": lambda facts: _in_words(facts.thresholds.formal, "seuil de procédure formalisée"),
+    "exemption_amount": lambda facts: _amount(facts.thresholds.exemption, "le seuil de dispense"),
+    "publicity_amount": lambda facts: _amount(facts.thresholds.publicity, "le seuil de publicité"),
+    "formal_amount": lambda facts: _amount(facts.thresholds.formal, "le seuil de procédure formalisée"),
+    "kind": lambda facts: LABELS[facts.kind],
+    "product": lambda facts: facts.reuse_product or "Un logiciel du GHT",
+    "agreement": lambda facts: facts.agreement_title or "L’accord-cadre",
+    "agreement_kind": lambda facts: AGREEMENT_KINDS[facts.agreement_kind] if facts.agreement_kind else "autre chose",
+    "order_day": lambda facts: _at(facts.ordered_on),
+    "agreement_reason": lambda facts: (
+        facts.agreement_reason or "Aucun accord-cadre en vigueur ne couvre ce besoin pour cet établissement."
+    ),
+}
+
+
+def _in_words(line: Line | None, name: str) -> str:
+    return f"{name} inconnu à cette date" if line is None else line.in_words
+
+
+def _amount(line: Line | None, name: str) -> str:
+    return name if line is None else line.amount

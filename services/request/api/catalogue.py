@@ -1,0 +1,96 @@
+"""What the GHT has, by API: its catalogue, what is near a need, and the words that a form uses."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.params import QueryParameter
+from pydantic import BaseModel, Field
+
+from services.request.api.neighbours import EntryView, NeighboursView, entry_view, neighbours
+from services.request.parts import parts_of
+from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
+from shared.basics.errors import FieldError, Invalid
+from shared.basics.texts import readable
+from shared.database.postgres import reading
+from shared.reference.domains import domains
+from shared.web.api.bodies import answer, documented
+from shared.web.http.access import api_person
+
+AnyRequest = Request[Any, Any, Any]
+Words = Annotated[str, QueryParameter(max_length=500, description="Words of the need; accents do not matter")]
+DomainCode = Annotated[str | None, QueryParameter(description="Code of a business domain")]
+After = Annotated[UUID | None, QueryParameter(description="`next` of the page before")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+
+
+class CataloguePage(BaseModel):
+    """Software in service in the GHT; give `next` as `after` for the following page, null with words."""
+
+    entries: list[EntryView]
+    next: UUID | None
+
+
+class DomainView(BaseModel):
+    """A business domain: convergence is counted by these."""
+
+    code: str
+    label: str
+    description: str
+    cpv: list[str] = Field(description="CPV codes that such software is usually bought under")
+
+
+class DomainsView(BaseModel):
+    """Every business domain."""
+
+    domains: list[DomainView]
+
+
+@get("/api/requests/similar", summary="What the GHT already has near a need", tags=["Catalogue"],
+     opt=documented(returns=NeighboursView))  # fmt: skip
+async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words = "") -> Response[bytes]:
+    """Software in service for the domain or close to the words, and requests under way anywhere in the GHT."""
+    person = api_person(request)
+    return answer(await neighbours(parts_of(request.app.state), person, known_domain(domain), words_of(q)))
+
+
+@get("/api/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
+     opt=documented(returns=CataloguePage))  # fmt: skip
+async def api_catalogue(
+    request: AnyRequest, domain: DomainCode = None, q: Words = "", after: After = None, limit: Limit = 50
+) -> Response[bytes]:
+    """By name, or closest to the words first (then one page only)."""
+    person = api_person(request)
+    words, code = words_of(q), known_domain(domain)
+    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+        if words:
+            found = await catalogue_search(db, words, code, limit, domains_meant(words))
+        else:
+            found = await catalogue_page(db, code, after, limit + 1)
+    following = found[limit - 1].entry_id if len(found) > limit else None
+    return answer(CataloguePage(entries=[entry_view(entry) for entry in found[:limit]], next=following))
+
+
+@get("/api/domains", summary="The business domains", tags=["Catalogue"],
+     opt=documented(returns=DomainsView, public=True))  # fmt: skip
+async def api_domains() -> Response[bytes]:
+    """The codes that `domain` takes, in all three services."""
+    listed = [
+        DomainView(code=d.code, label=d.label, description=d.description, cpv=list(d.cpv)) for d in domains().values()
+    ]
+    return answer(DomainsView(domains=listed))
+
+
+def known_domain(code: str | None) -> str | None:
+    """A domain of the list, or None where nothing was asked; raises `Invalid`."""
+    if code and code not in domains():
+        raise Invalid(errors=(FieldError("domain", "Choisissez un domaine de la liste."),))
+    return code or None
+
+
+def words_of(typed: str) -> str:
+    """What was typed, without what no database keeps; raises `Invalid`."""
+    try:
+        return readable(typed.strip()[:500])
+    except ValueError as error:
+        raise Invalid(errors=(FieldError("q", str(error)),)) from None

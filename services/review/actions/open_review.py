@@ -1,0 +1,58 @@
+"""A submitted request opens a review: which checks, with which checklists, due when."""
+
+from datetime import datetime
+
+from services.review.model.checklists import checklist
+from services.review.model.policy import due_date
+from services.review.model.review import Check, Outlook, Review
+from shared.basics.calendar import today
+from shared.casework.decide import Outcome
+from shared.casework.trail import Decision
+from shared.contracts.events.requests import RequestSubmittedV1
+from shared.contracts.events.reviews import PlannedCheck, ReviewOpenedV1
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import CheckKind, DataClass
+
+ALWAYS = (CheckKind.FUNCTIONAL, CheckKind.INFRASTRUCTURE, CheckKind.SKILLS, CheckKind.SECURITY)
+
+
+def planned_checks(need: Need) -> tuple[CheckKind, ...]:
+    """Four checks for every request, and privacy where data are personal or about health."""
+    return ALWAYS if need.data is DataClass.NONE else (*ALWAYS, CheckKind.PRIVACY)
+
+
+def open_review(review: Review | None, event: RequestSubmittedV1, now: datetime) -> Outcome[Review | None]:
+    """Open the review; a request that already has one changes nothing."""
+    if review is not None:
+        return Outcome(review)
+    need, day = event.need, today(now)
+    checks = tuple(
+        Check(kind, checklist(kind, day).version, due_date(kind, need.urgency, day)) for kind in planned_checks(need)
+    )
+    opened = Review(
+        case_id=event.case_id,
+        establishment=need.establishment,
+        requester=need.requester,
+        request_kind=need.kind,
+        data=need.data,
+        care_stops=need.care_stops,
+        status="open",
+        verdict=None,
+        opened_at=now,
+        decided_at=None,
+        outlook=Outlook(),
+        need=need.model_dump_json(),
+        checks=checks,
+    )
+    told = ReviewOpenedV1(
+        case_id=event.case_id,
+        opened_at=now,
+        checks=tuple(PlannedCheck(kind=check.kind, due_on=check.due_on) for check in checks),
+    )
+    kept = Decision(
+        "review_opened",
+        "system",
+        "Ouverture automatique",
+        detail={"checks": {c.kind.value: {"due_on": c.due_on, "checklist": c.version} for c in checks}},
+    )
+    return Outcome(opened, (told,), (kept,))

@@ -1,0 +1,161 @@
+"""The OpenAPI 3.1 document: Litestar's, plus the bodies and answers that hot handlers read and write by hand."""
+
+from typing import Any
+
+import orjson
+from litestar import Litestar
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+from pydantic import BaseModel
+
+from shared.web.api.bodies import DOCUMENTED
+
+NAMES = {
+    "request": "requests: write, submit and follow requests for software",
+    "review": "reviews: work the checks of a request and give opinions",
+    "purchasing": "purchasing: qualify a purchase, route it, consult the members",
+}
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457); sentences are French, `slug` is for programs.",
+    "required": ["type", "title", "status", "detail", "instance", "slug", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "French sentence for the person"},
+        "instance": {
+            "type": "string",
+            "description": "Reference of this answer, also in the log",
+        },
+        "slug": {"type": "string", "examples": ["forbidden"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+REFUSED = {
+    401: "No token, or one that is expired or not ours: open a session with `POST /api/sessions`",
+    403: "The person may not do this: wrong role, or their own request",
+    404: "There is no such thing, or this person may not see it: the answer is the same for both",
+    409: "The case is not in a state that allows this; `slug` says why",
+    413: "The body is too large",
+    422: "Something in what was sent must be corrected: `errors` names the fields",
+}
+
+
+class _Render(OpenAPIRenderPlugin):
+    """Litestar's own schema path gives the same document as /openapi.json."""
+
+    def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002  Litestar names it
+        return document(request.app)
+
+
+def openapi_config(service: str, base_url: str) -> OpenAPIConfig:
+    """Title, bearer scheme and server; operations come from the handlers."""
+    return OpenAPIConfig(
+        title=f"Convergence {NAMES[service]}",
+        version="1",
+        description=(
+            "Take a software need through request, review and purchasing in a French hospital group (GHT).\n\n"
+            "1. `GET /api/accounts` lists the demo accounts of local mode.\n"
+            "2. `POST /api/sessions` with one of them answers a token, good for the three services.\n"
+            "3. Send it as `Authorization: Bearer <token>`.\n\n"
+            "Every failure is `application/problem+json`; `errors` names the fields at fault."
+        ),
+        use_handler_docstrings=True,
+        path="/api/schema",
+        render_plugins=[_Render(path="/openapi.json", media_type="application/json")],  # type: ignore[arg-type]
+        servers=[Server(url=base_url)],
+        security=[{"bearer": []}],
+        tags=[Tag(name="Sessions", description="Who is calling")],
+        components=Components(
+            security_schemes={
+                "bearer": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    bearer_format="JWT",
+                    description="Token of POST /api/sessions",
+                )
+            }
+        ),
+    )
+
+
+def document(app: Litestar) -> bytes:
+    """The whole document as JSON, built once per process."""
+    built: bytes | None = app.state.get("openapi_json")
+    if built is None:
+        built = app.state["openapi_json"] = orjson.dumps(_complete(app))
+    return built
+
+
+def _complete(app: Litestar) -> dict[str, Any]:
+    schema = orjson.loads(orjson.dumps(app.openapi_schema.to_schema()))
+    schemas = schema["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    problem = _problem("Refused: what to do is in `detail`")
+    for route in app.routes:
+        for method, handler in getattr(route, "route_handler_map", {}).items():
+            path = schema["paths"].get(getattr(route, "path_format", "") or "/", {})
+            operation = path.get(method.lower())
+            if operation is None:
+                continue
+            said = handler[0].opt.get(DOCUMENTED, {})
+            operation["responses"].pop("400", None)
+            operation["responses"]["default"] = problem
+            operation["responses"] |= {str(status): _refused(status) for status in _may_refuse(method, operation, said)}
+            if said.get("public"):
+                operation["security"] = []
+            if body := said.get("body"):
+                operation["requestBody"] = {
+                    "required": True,
+                    "content": _json(body, schemas, "validation"),
+                }
+            if returns := said.get("returns"):
+                success = next(code for code in operation["responses"] if code.startswith("2"))
+                operation["responses"][success] = {
+                    "description": (returns.__doc__ or "Done").strip().splitlines()[0],
+                    "content": _json(returns, schemas, "serialization"),
+                }
+    return schema  # type: ignore[no-any-return]
+
+
+def _may_refuse(method: str, operation: dict[str, Any], said: dict[str, Any]) -> list[int]:
+    """The refusals that an operation can answer: by who asks, by what is asked about, by what it would change."""
+    inputs = [parameter["in"] for parameter in operation.get("parameters", [])]
+    body = bool(said.get("body")) or "requestBody" in operation
+    return [
+        *([] if said.get("public") else [401, 403]),
+        *([404] if "path" in inputs else []),
+        *([409] if method != "GET" and not said.get("public") else []),
+        *([413] if body else []),
+        *([422] if body or "query" in inputs or method != "GET" else []),
+    ]
+
+
+def _refused(status: int) -> dict[str, Any]:
+    return _problem(REFUSED[status])
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _json(model: type[BaseModel], schemas: dict[str, Any], mode: Any) -> dict[str, Any]:
+    own = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
+    for name, definition in own.pop("$defs", {}).items():
+        schemas.setdefault(name, definition)
+    schemas.setdefault(model.__name__, own)
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}

@@ -1,0 +1,68 @@
+"""Headers that tell browsers what a page may do, and the CSRF settings of pages."""
+
+import hashlib
+
+from litestar.config.csrf import CSRFConfig
+from litestar.types import Message, Scope
+
+from shared.program.settings import SiteSettings
+
+CSRF_COOKIE = "convergence_csrf"
+NOT_STORED = (b"cache-control", b"no-store")
+_COMMON = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def base_urls(settings: SiteSettings) -> dict[str, str]:
+    """Public base URL of each service, without trailing slash."""
+    return {
+        "request": str(settings.request_url).rstrip("/"),
+        "review": str(settings.review_url).rstrip("/"),
+        "purchasing": str(settings.purchasing_url).rstrip("/"),
+    }
+
+
+def is_https(settings: SiteSettings) -> bool:
+    """Whether people reach the site over TLS: cookies are then marked Secure."""
+    return settings.request_url.scheme == "https"
+
+
+def csrf_config(settings: SiteSettings) -> CSRFConfig:
+    """Double-submit cookie; its key is derived, so that a CSRF token never doubles as a session signature."""
+    secret = hashlib.sha256(b"csrf:" + settings.session_secret.get_secret_value().encode()).hexdigest()
+    return CSRFConfig(
+        secret=secret, cookie_name=CSRF_COOKIE, cookie_httponly=True, cookie_secure=is_https(settings),
+        cookie_samesite="lax",
+    )  # fmt: skip
+
+
+def content_security_policy(settings: SiteSettings) -> bytes:
+    """No inline script or style; forms may lead to the three services, because browsers check redirects too."""
+    forms = " ".join(["'self'", *base_urls(settings).values()])
+    return (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {forms}"
+    ).encode()
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer, errors included; called by Litestar before each message is sent."""
+
+    def __init__(self, settings: SiteSettings) -> None:
+        self._api = _COMMON
+        self._page = (
+            *_COMMON,
+            (b"content-security-policy", content_security_policy(settings)),
+        )
+
+    async def __call__(self, message: Message, scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message["headers"])
+            path = scope["path"]
+            headers += self._api if path.startswith("/api/") else self._page
+            if not path.startswith("/static/"):
+                headers.append(NOT_STORED)
+            message["headers"] = headers
