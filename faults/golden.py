@@ -21,6 +21,7 @@ from deploy.local.servers.databases import provision
 from deploy.local.servers.kafka import Kafka
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.topics import ensure_topics
+from deploy.local.servers.unprivileged import forget_data
 from deploy.local.settings import ROOT, SERVICES, local_settings
 from shared.contracts.catalogue import TOPICS
 
@@ -53,6 +54,7 @@ def golden_of(kept: Path, say: Callable[[str], None]) -> Golden:
         try:
             half.rename(folder)
         except OSError:  # another campaign was faster
+            forget_data(half / "postgres")
             shutil.rmtree(half)
     return Golden(folder, kept_credentials(folder))
 
@@ -62,7 +64,7 @@ def _digest() -> str:
     patterns = (
         "shared/database/migrations/*.sql",
         "services/*/migrations/*.sql",
-        "deploy/local/*.py",
+        "deploy/local/**/*.py",
         "shared/contracts/catalogue.py",
     )
     made_from = sorted(path for pattern in patterns for path in ROOT.glob(pattern))

@@ -94,7 +94,7 @@ class Rig:
     async def start(self) -> None:
         """Copy the golden folders and bring everything up."""
         for source, copy in ((self.golden.postgres, self.postgres.folder), (self.golden.kafka, self.kafka.folder)):
-            await asyncio.to_thread(subprocess.run, ["cp", "-a", str(source), str(copy)], check=True)
+            await asyncio.to_thread(subprocess.run, ["cp", "-a", str(source.resolve()), str(copy)], check=True)
         await self.wires.lay("kafka", self.kafka.wire_port, self.kafka.port)
         for service in SERVICES:
             await self.wires.lay(service, self._wire_ports[service], self.postgres.port)
