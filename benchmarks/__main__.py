@@ -19,7 +19,7 @@ from benchmarks.subjects.catalogue import LOW_RATE, ONCE, PEERS, SUBJECTS, Bench
 from benchmarks.subjects.peers.install import Missing
 from benchmarks.subjects.product import Product
 from benchmarks.subjects.servers import servers
-from deploy.local.settings import SERVICES
+from shared.program.registry import SERVICES
 
 RESULTS = Path(__file__).parent / "results"
 QUICK = Sizes(cases=40, low_rate_cases=20, callers=8, idle_seconds=2, peer_cases=10)

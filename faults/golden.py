@@ -22,8 +22,9 @@ from deploy.local.servers.kafka import Kafka
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.topics import ensure_topics
 from deploy.local.servers.unprivileged import forget_data
-from deploy.local.settings import ROOT, SERVICES, local_settings
+from deploy.local.settings import ROOT, local_settings
 from shared.contracts.catalogue import TOPICS
+from shared.program.registry import SERVICES
 
 PATIENCE = 90.0
 

@@ -115,7 +115,7 @@ class _Case:
         self._id = (await asyncio.gather(*clicks))[0]["case_id"]
         if life.withdraws == "at once":
             return await self._withdraw()
-        review = await self._people.comes("review", f"/api/reviews/{self._id}", "auditor")
+        review = await self._people.comes("review", f"/instruction/api/reviews/{self._id}", "auditor")
         acts: list[Coroutine[Any, Any, Any]] = [self._check(check["kind"]) for check in review["checks"]]
         if life.withdraws == "in review":
             acts.append(self._withdraw())
@@ -129,7 +129,7 @@ class _Case:
             await self._seen(("refused",))
             return "refused"
         purchase = await self._people.comes(
-            "purchasing", f"/api/purchases/{self._id}", "buyer", lambda now: now["state"] != "closed"
+            "purchasing", f"/achats/api/purchases/{self._id}", "buyer", lambda now: now["state"] != "closed"
         )
         for number, costs in enumerate(self._life.qualifications):
             body = costs | {"revision": purchase["revision"]}
@@ -141,15 +141,15 @@ class _Case:
         purchase = await self._act("decide", "", self._purchasing("decision"), "buyer", route)
         if not purchase:
             return "no route"
-        if purchase["state"] == "consulting":
-            members = [member["establishment"] for member in purchase["consultation"]["members"]]
+        if purchase["state"] == "census":
+            members = [member["establishment"] for member in purchase["census"]["members"]]
             await asyncio.gather(*(self._reply(finess) for finess in members))
         await self._seen(("routed",))
         return "routed"
 
     async def _submit(self) -> Body:
         life = self._life
-        where = ("POST", "request", "/api/requests")
+        where = ("POST", "request", "/demandes/api/requests")
         return await self._people.command("submit", "", life.key, where, life.account, life.form, key=life.key)
 
     async def _withdraw(self) -> str:
@@ -158,7 +158,7 @@ class _Case:
         return "withdrawn"
 
     async def _check(self, kind: str) -> None:
-        account, path = REVIEWERS[kind], f"/api/reviews/{self._id}/checks/{kind}"
+        account, path = REVIEWERS[kind], f"/instruction/api/reviews/{self._id}/checks/{kind}"
         if kind == self._life.question:
             text = {"question": "Combien de postes seront équipés ?"}
             asking = self._act("ask", kind, ("POST", "review", f"{path}/questions"), account, text)
@@ -176,7 +176,7 @@ class _Case:
             return
         found = await self._people.comes(
             "request",
-            f"/api/requests/{self._id}",
+            f"/demandes/api/requests/{self._id}",
             self._life.account,
             lambda now: any(q["check"] == kind and q["open"] for q in now["questions"]),
         )
@@ -186,7 +186,7 @@ class _Case:
         await self._act("answer", question["question_id"], where, self._life.account, body)
 
     async def _reply(self, finess: str) -> None:
-        where = ("PUT", "purchasing", f"/api/consultations/{self._id}/answer")
+        where = ("PUT", "purchasing", f"/achats/api/censuses/{self._id}/answer")
         account, body = f"contact-{FINESS[finess]}", {"answer": self._life.replies[finess]}
         await self._act("reply", finess, where, account, body)
 
@@ -205,7 +205,7 @@ class _Case:
             return {}
 
     def _request(self, what: str) -> str:
-        return f"/api/requests/{self._id}/{what}".rstrip("/")
+        return f"/demandes/api/requests/{self._id}/{what}".rstrip("/")
 
     def _purchasing(self, what: str) -> tuple[str, str, str]:
-        return ("POST", "purchasing", f"/api/purchases/{self._id}/{what}")
+        return ("POST", "purchasing", f"/achats/api/purchases/{self._id}/{what}")

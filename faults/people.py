@@ -52,7 +52,9 @@ class People:
     async def sign_in(self, accounts: Sequence[str]) -> None:
         """Once, in the morning."""
         for account in accounts:
-            answer = await self.http.ask("POST", self.addresses("request")[0], "/api/sessions", {"account": account})
+            answer = await self.http.ask(
+                "POST", self.addresses("request")[0], "/demandes/api/sessions", {"account": account}
+            )
             self.tokens[account] = answer.json()["token"]
 
     async def command(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-SERVICES = ("request", "review", "purchasing")
+from shared.program.registry import SERVICES
 
 
 class Fault(StrEnum):

@@ -24,12 +24,13 @@ from deploy.local.processes.child import Child, Command
 from deploy.local.servers.databases import database_of
 from deploy.local.servers.kafka import Kafka
 from deploy.local.servers.postgres import Postgres
-from deploy.local.settings import HOST, ROOT, SERVICES, local_settings
+from deploy.local.settings import HOST, ROOT, local_settings
 from faults.disk import Disk
 from faults.golden import Golden
 from faults.http import Http, NoAnswer
 from faults.ports import lasting_ports
 from faults.wires import Wires
+from shared.program.registry import SERVICES
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 PATIENCE = 60.0

@@ -13,7 +13,6 @@ from random import Random
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from deploy.local.settings import SERVICES
 from faults.catalogue import keep_catalogue
 from faults.checker import check
 from faults.checker.evidence import Struck
@@ -30,6 +29,7 @@ from faults.result import Result, counted_ends
 from faults.rig import Rig
 from faults.strikes import STRIKES, Missed
 from faults.wires import Wires
+from shared.program.registry import SERVICES
 
 PEOPLE_END_WITHIN = 90.0
 """Seconds after the last repair in which everybody must have been answered."""

@@ -130,7 +130,7 @@ class Crowd:
             headers = self.script.submit_headers
             if self.script.keys:
                 headers += f"idempotency-key: {self.name}-{next(self.numbers)}\r\n"
-            await client.ask("POST", "/api/requests", headers, next(self.bodies))
+            await client.ask("POST", "/demandes/api/requests", headers, next(self.bodies))
 
     async def read_list(self, load: Load, work: "asyncio.Queue[str | None]") -> None:
         seen, pause = 0, 0.005 if load.rate else 0.02
@@ -146,7 +146,7 @@ class Crowd:
 
     async def next_page(self) -> list[str]:
         """The cases that were opened since the last look."""
-        path = f"/api/reviews?after={self.after}&limit={AT_ONCE}"
+        path = f"/instruction/api/reviews?after={self.after}&limit={AT_ONCE}"
         page = orjson.loads(await self.reader.ask("GET", path, self.script.list_headers))
         found = [review["case_id"] for review in page["reviews"]]
         if found:
@@ -157,7 +157,7 @@ class Crowd:
         said = [(f"/checks/{check.kind}/opinion", check.headers, check.body.encode()) for check in self.script.checks]
         while (case_id := await work.get()) is not None:
             for path, headers, body in said:
-                await client.ask("POST", f"/api/reviews/{case_id}{path}", headers, body)
+                await client.ask("POST", f"/instruction/api/reviews/{case_id}{path}", headers, body)
 
 
 async def main(script: Script) -> None:

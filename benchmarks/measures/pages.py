@@ -55,5 +55,5 @@ def _median_ms(look: Callable[[], object]) -> float:
 
 
 def _session(base: str, account: str) -> dict[str, str]:
-    answer = httpx.post(f"{base}/api/sessions", json={"account": account}).raise_for_status()
+    answer = httpx.post(f"{base}/demandes/api/sessions", json={"account": account}).raise_for_status()
     return {"convergence_session": answer.json()["token"]}

@@ -107,7 +107,7 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
     opened: list[UUID] = []
     with httpx.Client(base_url=f"http://{HOST}:{script.request_port}", headers=headers) as requester:
         for _ in range(SEEDS - finished):
-            answer = requester.post("/api/requests", content=script.submit_bodies[0]).raise_for_status()
+            answer = requester.post("/demandes/api/requests", content=script.submit_bodies[0]).raise_for_status()
             opened.append(UUID(answer.json()["case_id"]))
     _wait(bench, subject.databases["review"], "SELECT count(*) FROM review", SEEDS)
     return opened
@@ -116,11 +116,11 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
 def _close(bench: Bench, subject: Subject, finished: int) -> None:
     """The buyer decides: what is over no longer waits for anybody."""
     base = f"http://{HOST}:{subject.ports['purchasing']}"
-    token = httpx.post(f"{base}/api/sessions", json={"account": "buyer"}).raise_for_status().json()["token"]
+    token = httpx.post(f"{base}/demandes/api/sessions", json={"account": "buyer"}).raise_for_status().json()["token"]
     cases = bench.servers.query(subject.database, "SELECT case_id FROM request")
     with httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"}) as buyer:
         for (case_id,) in cases:
-            buyer.post(f"/api/purchases/{case_id}/decision", json=DECISION).raise_for_status()
+            buyer.post(f"/achats/api/purchases/{case_id}/decision", json=DECISION).raise_for_status()
     _wait(bench, subject.database, "SELECT count(*) FROM request WHERE stage = 'routed'", finished)
 
 

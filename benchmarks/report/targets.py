@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.load.journey import Measures
 from benchmarks.subjects.peers.run import NAMES
-from deploy.local.settings import SERVICES
+from shared.program.registry import SERVICES
 
 Results = Mapping[str, Sequence[Measures]]
 

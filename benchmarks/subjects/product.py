@@ -23,8 +23,9 @@ from deploy.local.environment import site_environment
 from deploy.local.processes.child import Command
 from deploy.local.processes.ports import free_ports
 from deploy.local.servers.databases import copy_database, create_database, drop_database
-from deploy.local.settings import HOST, ROOT, SERVICES
+from deploy.local.settings import HOST, ROOT
 from shared.contracts.catalogue import TOPICS
+from shared.program.registry import SERVICES
 from shared.reference.domains import domains
 
 _RUNS = itertools.count(1)
@@ -187,5 +188,5 @@ def _script(ports: Mapping[str, int], callers: int) -> Script:
 
 
 def _headers(base: str, account: str) -> str:
-    answer = httpx.post(f"{base}/api/sessions", json={"account": account}).raise_for_status()
+    answer = httpx.post(f"{base}/demandes/api/sessions", json={"account": account}).raise_for_status()
     return f"content-type: application/json\r\nauthorization: Bearer {answer.json()['token']}\r\n"

@@ -13,9 +13,9 @@ from convergence.screen.failure import Failure
 from convergence.screen.moments import clock, day
 from convergence.screen.wording import action, figures, place
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
-from convergence.site.api import Api, Away, Refused, api_of
-from deploy.local.settings import SERVICES
+from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import typo
+from shared.program.registry import SERVICES, api_of
 
 READER = "auditor"
 LONGEST_SEARCH = 200
@@ -29,7 +29,7 @@ async def case(
     where: Where = HERE,
 ) -> None:
     """L’histoire d’un dossier : quand, qui, quoi, pourquoi, selon quelle règle."""
-    async with api_of(find_site(where)) as api:
+    async with apis_of(find_site(where)) as api:
         identity = await resolve(api, case_id)
         request, story, silent = await gathered(api, identity)
     if not story and not silent:
@@ -48,7 +48,7 @@ async def resolve(api: Api, text: str) -> UUID:
         return UUID(text)
     except ValueError:
         reference = text.strip().upper()
-    page = await api.get("request", "/api/requests", READER, q=reference[:LONGEST_SEARCH])
+    page = await api.get("request", "/demandes/api/requests", READER, q=reference[:LONGEST_SEARCH])
     for one in page["requests"]:
         # The search also finds titles and short numbers: a story is told of the very reference only.
         if one["reference"] == reference:
@@ -59,8 +59,8 @@ async def resolve(api: Api, text: str) -> UUID:
 async def gathered(api: Api, case_id: UUID) -> tuple[dict[str, Any] | None, list[dict[str, Any]], dict[str, str]]:
     """The request as it stands, the story in order, and the services that could not be asked, with why."""
     request, *stories = await asyncio.gather(
-        _asked(api, "request", f"/api/requests/{case_id}"),
-        *(_asked(api, service, f"/api/cases/{case_id}/story") for service in SERVICES),
+        _asked(api, "request", f"/demandes/api/requests/{case_id}"),
+        *(_asked(api, service, f"{api_of(service)}/cases/{case_id}/story") for service in SERVICES),
     )
     silent = {service: found for service, found in zip(SERVICES, stories, strict=True) if isinstance(found, str)}
     lines = [line for found in stories if isinstance(found, list) for line in found]

@@ -10,12 +10,12 @@ from convergence.screen.console import err, out, print_json, shown, shown_inline
 from convergence.screen.failure import Failure
 from convergence.screen.moments import when
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
-from convergence.site.api import Api, Away, Refused, api_of
-from deploy.local.settings import SERVICES
+from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import plural
+from shared.program.registry import SERVICES, api_of
 
 app = App(name="parked", help="Les messages écartés : ce qu’un service n’a pas pu lire ou appliquer, et pourquoi.")
-READER, OPERATOR = "auditor", "admin"
+READER, OPERATOR = "auditor", "operator"
 PER_PAGE = 200
 Id = Annotated[str, Parameter(help="Service et numéro, par exemple request:12.")]
 
@@ -23,7 +23,7 @@ Id = Annotated[str, Parameter(help="Service et numéro, par exemple request:12."
 @app.command(name="list")
 async def list_(*, json: AsJson = False, where: Where = HERE) -> None:
     """Les messages qui attendent une décision, les plus anciens d’abord."""
-    async with api_of(find_site(where)) as api:
+    async with apis_of(find_site(where)) as api:
         found, silent = await every_parked(api)
     if json:
         print_json(found)
@@ -46,8 +46,8 @@ async def list_(*, json: AsJson = False, where: Where = HERE) -> None:
 async def show(parked_id: Id, *, json: AsJson = False, where: Where = HERE) -> None:
     """Un message écarté, en entier."""
     service, number = _split(parked_id)
-    async with api_of(find_site(where)) as api:
-        one = _named(service, await api.get(service, f"/api/parked/{number}", READER))
+    async with apis_of(find_site(where)) as api:
+        one = _named(service, await api.get(service, f"{api_of(service)}/parked/{number}", READER))
     if json:
         print_json(one)
         return
@@ -73,7 +73,7 @@ async def replay(
     """Rejoue un message, ou tous ; code de sortie 1 si l’un d’eux échoue encore."""
     if (parked_id is None) is not everything:
         raise Failure("Donnez un message (request:12), ou --all pour tous.")
-    async with api_of(find_site(where)) as api:
+    async with apis_of(find_site(where)) as api:
         silent: list[str] = []
         if parked_id is None:
             found, silent = await every_parked(api)
@@ -98,8 +98,8 @@ async def dismiss(
 ) -> None:
     """Écarte un message pour de bon, avec la raison."""
     service, number = _split(parked_id)
-    async with api_of(find_site(where)) as api:
-        await api.post(service, f"/api/parked/{number}/dismissal", OPERATOR, {"reason": reason})
+    async with apis_of(find_site(where)) as api:
+        await api.post(service, f"{api_of(service)}/parked/{number}/dismissal", OPERATOR, {"reason": reason})
     out().print(f"[green]✓[/] {service}:{number} est écarté ; la raison est gardée.")
 
 
@@ -122,7 +122,7 @@ async def _of(api: Api, service: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after = 0
     while True:
-        page = await api.get(service, "/api/parked", READER, after=after, limit=PER_PAGE)
+        page = await api.get(service, f"{api_of(service)}/parked", READER, after=after, limit=PER_PAGE)
         found += [_named(service, one) for one in page]
         if len(page) < PER_PAGE:
             return found
@@ -135,7 +135,7 @@ def _named(service: str, one: dict[str, Any]) -> dict[str, Any]:
 
 async def _replay(api: Api, service: str, number: int) -> bool:
     try:
-        await api.post(service, f"/api/parked/{number}/replay", OPERATOR)
+        await api.post(service, f"{api_of(service)}/parked/{number}/replay", OPERATOR)
     except Refused as refused:
         out().print(f"[red]✗[/] {service}:{number} {shown(refused.detail)}")
         return False

@@ -8,9 +8,9 @@ from cyclopts import App
 
 from convergence.screen.console import out, print_json, shown
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
-from convergence.site.api import Api, Away, Refused, api_of
-from deploy.local.settings import SERVICES
+from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import plural
+from shared.program.registry import SERVICES, api_of
 
 app = App(name="trail", help="La piste des décisions : chaque entrée est chaînée à la précédente par son empreinte.")
 PER_PAGE = 1000
@@ -34,7 +34,7 @@ class Verified:
 @app.command
 async def verify(*, json: AsJson = False, where: Where = HERE) -> None:
     """Vérifie la piste de tous les dossiers ; code de sortie 1 si une chaîne est rompue ou un service muet."""
-    async with api_of(find_site(where)) as api:
+    async with apis_of(find_site(where)) as api:
         found = await asyncio.gather(*(verified(api, service) for service in SERVICES))
     if json:
         print_json({"holds": all(one.holds for one in found), "services": [asdict(one) for one in found]})
@@ -50,7 +50,9 @@ async def verified(api: Api, service: str) -> Verified:
     done, after = Verified(service), None
     try:
         while True:
-            page = await api.get(service, "/api/trail/verification", "auditor", after=after, limit=PER_PAGE)
+            page = await api.get(
+                service, f"{api_of(service)}/trail/verification", "auditor", after=after, limit=PER_PAGE
+            )
             done.cases += page["checked"]
             done.entries += page["entries"]
             done.breaks += page["breaks"]

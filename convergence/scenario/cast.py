@@ -26,7 +26,7 @@ def reviewer(kind: CheckKind) -> str:
 
 
 def contact(establishment: str) -> str:
-    """The account that answers consultations for an establishment (FINESS)."""
+    """The account that answers censuses for an establishment (FINESS)."""
     return _first(Role.MEMBER_CONTACT, establishment)
 
 

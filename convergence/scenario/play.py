@@ -45,14 +45,14 @@ async def play(stage: Stage) -> Way:
         request = await _told(stage, lambda now: now["status"] == "refused")
     else:
         await play_purchase(stage, review["verdict"])
-        ends = ("consulting",) if stage.line.expected.route is Route.GHT_CONSULTATION else ("routed",)
+        ends = ("census",) if stage.line.expected.route is Route.GHT_CENSUS else ("routed",)
         request = await _told(stage, lambda now: now["status"] in ends)
     return _way(stage, request)
 
 
 async def _told(stage: Stage, when: Any) -> Mapping[str, Any]:
     """The status as it came back to the requester."""
-    path = f"/api/requests/{stage.case_id}"
+    path = f"/demandes/api/requests/{stage.case_id}"
     return await stage.comes("le retour chez le demandeur", "request", path, when=when)
 
 
@@ -60,7 +60,7 @@ def _way(stage: Stage, request: Mapping[str, Any]) -> Way:
     proposed, decided = request["proposed_route"], request["route"]
     # While the members are being asked, that is the route, and the rule is the one that the buyer had before them.
     shown = decided or proposed
-    route = decided["route"] if decided else Route.GHT_CONSULTATION if request["consultation"] else None
+    route = decided["route"] if decided else Route.GHT_CENSUS if request["census"] else None
     return Way(
         case_id=stage.case_id,
         reference=request["reference"],

@@ -5,15 +5,15 @@ from typing import Any
 
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
-from shared.contracts.vocabulary import ConsultationAnswer
-from shared.reference.demo_data import ScriptedConsultation, ScriptedPurchase
+from shared.contracts.vocabulary import CensusAnswer
+from shared.reference.demo_data import ScriptedCensus, ScriptedPurchase
 
 View = Mapping[str, Any]
 
 
 async def play_purchase(stage: Stage, verdict: str) -> None:
     """Bring the purchase to its route; what was done before is left as it is."""
-    path = f"/api/purchases/{stage.case_id}"
+    path = f"/achats/api/purchases/{stage.case_id}"
     purchase = await stage.comes(
         "l’ouverture de l’achat",
         "purchasing",
@@ -30,16 +30,16 @@ async def play_purchase(stage: Stage, verdict: str) -> None:
             "reason": override.reason if override else "",
         }
         purchase = await stage.act("purchasing", f"{path}/decision", cast.BUYER, chosen)
-    if stage.line.consultation is not None and purchase["state"] == "consulting":
-        await _members_answer(stage, purchase, stage.line.consultation)
+    if stage.line.census is not None and purchase["state"] == "census":
+        await _members_answer(stage, purchase, stage.line.census)
 
 
-async def _members_answer(stage: Stage, purchase: View, scripted: ScriptedConsultation) -> None:
-    silent = {member["establishment"] for member in purchase["consultation"]["members"] if member["answer"] is None}
+async def _members_answer(stage: Stage, purchase: View, scripted: ScriptedCensus) -> None:
+    silent = {member["establishment"] for member in purchase["census"]["members"] if member["answer"] is None}
     for establishment, answer in scripted.answers.items():
         if establishment in silent:
-            path = f"/api/consultations/{stage.case_id}/answer"
-            software = "Logiciel en service (exemple)" if answer is ConsultationAnswer.ALREADY_EQUIPPED else ""
+            path = f"/achats/api/censuses/{stage.case_id}/answer"
+            software = "Logiciel en service (exemple)" if answer is CensusAnswer.ALREADY_EQUIPPED else ""
             reply = {"answer": answer, "software": software}
             await stage.act("purchasing", path, cast.contact(establishment), reply, method="PUT")
 

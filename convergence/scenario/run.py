@@ -16,7 +16,7 @@ from convergence.scenario.play import Way, play
 from convergence.scenario.stage import Stage
 from convergence.screen.failure import Failure
 from convergence.site.addresses import Site
-from convergence.site.api import Api, api_of, until
+from convergence.site.api import Api, apis_of, until
 from shared.reference.demo_data import CATALOGUE, REQUESTS, DemoScript, demo_script
 
 AT_ONCE: Final = 8
@@ -57,7 +57,7 @@ class Played:
 
 async def run(site: Site, kafka: str, prefix: str, patience: float, tell: Tell, moved: Moved) -> Played:
     """Play everything; raises `Failure` where something does not arrive within `patience` seconds."""
-    async with api_of(site, patience=patience, tell=tell) as api:
+    async with apis_of(site, patience=patience, tell=tell) as api:
         catalogue = await _catalogue(api, kafka, prefix, patience, tell)
         file = read_requests(REQUESTS)
         moved("demandes", 0, len(file.good))
@@ -90,7 +90,7 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
     async def read() -> bool | None:
         found, after = set(), None
         while True:
-            page = await api.get("request", "/api/catalogue", AUDITOR, after=after, limit=200)
+            page = await api.get("request", "/demandes/api/catalogue", AUDITOR, after=after, limit=200)
             found |= {entry["entry_id"] for entry in page["entries"]}
             after = page["next"]
             if after is None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from convergence.screen.moments import when
 from shared.basics.french import date_short, euros, plural
-from shared.contracts.vocabulary import LABELS, CheckKind, ConsultationAnswer, Opinion, Route, Verdict
+from shared.contracts.vocabulary import LABELS, CensusAnswer, CheckKind, Opinion, Route, Verdict
 from shared.reference.directory import establishment
 
 ACTIONS: Final[Mapping[str, str]] = {
@@ -34,13 +34,13 @@ ACTIONS: Final[Mapping[str, str]] = {
     "route_confirmed": "Voie d’achat confirmée",
     "route_overridden": "Autre voie d’achat choisie",
     "route_decided": "Voie d’achat décidée",
-    "consultation_answered": "Réponse au recensement du GHT",
-    "consultation_closed": "Recensement du GHT clos",
+    "census_answered": "Réponse au recensement du GHT",
+    "census_closed": "Recensement du GHT clos",
     "purchase_late": "Achat en retard",
     "purchase_not_opened": "Aucun achat à ouvrir",
     "verdict_after_withdrawal": "Décision reçue après le retrait",
     "verdict_after_decision": "Décision reçue après le choix de la voie",
-    "verdict_during_consultation": "Décision reçue pendant le recensement",
+    "verdict_during_census": "Décision reçue pendant le recensement",
     "award_recorded": "Attribution enregistrée",
     "award_corrected": "Attribution corrigée",
 }
@@ -104,7 +104,7 @@ _FIGURES: Final[Mapping[str, Callable[[Any], str]]] = {
     "amount_cents": lambda value: f"{euros(int(value))} HT",
     "years": lambda value: f"sur {plural(int(value), 'an')}",
     "establishment": lambda value: place(str(value)),
-    "answer": _of(ConsultationAnswer),
+    "answer": _of(CensusAnswer),
     "joined": _joined,
     "answer_expected_by": lambda value: f"réponse attendue le {_day(value)}",
     "due_on": lambda value: f"échéance {_day(value)}",

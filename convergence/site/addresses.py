@@ -9,9 +9,10 @@ from cyclopts import Parameter
 
 from convergence.screen.failure import Failure
 from deploy.local.processes.run import read_run
-from deploy.local.settings import HOST, SERVICES, Misconfigured, local_settings
+from deploy.local.settings import HOST, Misconfigured, local_settings
+from shared.program.registry import REGISTRY, SERVICES
 
-NAMES: Final = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats", "lifecycle": "Catalogue"}
+NAMES: Final = {**{entry.name: entry.label for entry in REGISTRY}, "lifecycle": "Catalogue"}
 """The parts of the product as people know them."""
 
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Pour un programme : du JSON, et rien d’autre.")]

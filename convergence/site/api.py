@@ -94,8 +94,8 @@ class Api:
         asked: dict[str, Any] = {"json": {"account": account}}
         for one in sorted(self.site.urls, key=lambda url: url != service):
             with suppress(Away):
-                return str((await self._once("POST", one, "/api/sessions", **asked))["token"])
-        return str((await self._send("POST", service, "/api/sessions", **asked))["token"])
+                return str((await self._once("POST", one, "/demandes/api/sessions", **asked))["token"])
+        return str((await self._send("POST", service, "/demandes/api/sessions", **asked))["token"])
 
     async def _send(self, method: str, service: str, path: str, **request: Any) -> Any:
         deadline, pause = time.monotonic() + self._patience, _FIRST_PAUSE
@@ -132,7 +132,7 @@ class Api:
 
 
 @asynccontextmanager
-async def api_of(
+async def apis_of(
     site: Site, *, patience: float = 0.0, tell: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[Api]:
     """The APIs of a site for as long as the block lasts."""

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from convergence.screen.failure import Failure
 from deploy.local.attach import running_system
@@ -12,11 +11,7 @@ from deploy.local.processes.ports import free_ports
 from deploy.local.processes.run import Run
 from deploy.local.processes.supervisor import Died
 from deploy.local.servers.unprivileged import temporary_folder
-from deploy.local.settings import Misconfigured, local_settings
-
-_PORTS: Final = (
-    "POSTGRES_PORT", "KAFKA_PORT", "KAFKA_CONTROLLER_PORT", "REQUEST_PORT", "REVIEW_PORT", "PURCHASING_PORT",
-)  # fmt: skip
+from deploy.local.settings import PORTS, Misconfigured, local_settings
 
 
 @contextmanager
@@ -24,7 +19,7 @@ def own_system(say: Callable[[str], None]) -> Iterator[Run]:
     """A system that is ready, ended with the block; raises `Failure` with the log where it does not come up."""
     say("Aucun système ne tourne ici : j’en démarre un pour la durée de la démonstration.")
     folder = temporary_folder("convergence-demo-")
-    ports = {f"CONVERGENCE_{name}": str(port) for name, port in zip(_PORTS, free_ports(len(_PORTS)), strict=True)}
+    ports = {f"CONVERGENCE_{name}": str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
     try:
         shared = {"CONVERGENCE_JARS": str(local_settings().jars)}
         settings = local_settings({**os.environ, **shared, **ports, "CONVERGENCE_DATA": str(folder)})

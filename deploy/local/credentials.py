@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from deploy.local.settings import SERVICES
+from shared.program.registry import SERVICES
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from deploy.local.credentials import Credentials, kept_credentials
-from deploy.local.settings import HOST, SERVICES, LocalSettings, local_settings
+from deploy.local.settings import HOST, LocalSettings, local_settings
+from shared.program.registry import SERVICES
 
 
 def site_environment(

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from shared.contracts import services
+from shared.program.registry import BY_NAME
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-SERVICES: Final[tuple[str, ...]] = services.SERVICES
 HOST: Final = "127.0.0.1"
-_PORTS: Final = {"request": 8001, "review": 8002, "purchasing": 8003}
+
+
+PORTS: Final = ("POSTGRES_PORT", "KAFKA_PORT", "KAFKA_CONTROLLER_PORT", *(f"{name.upper()}_PORT" for name in BY_NAME))
+"""The variables of every port that a system takes, without `CONVERGENCE_`."""
 
 
 class Misconfigured(Exception):
@@ -67,7 +69,7 @@ def local_settings(environ: Mapping[str, str] | None = None) -> LocalSettings:
         postgres_port=port("CONVERGENCE_POSTGRES_PORT", 54329),
         kafka_port=kafka_port,
         kafka_controller_port=port("CONVERGENCE_KAFKA_CONTROLLER_PORT", kafka_port + 1),
-        service_ports={name: port(f"CONVERGENCE_{name.upper()}_PORT", _PORTS[name]) for name in SERVICES},
+        service_ports={name: port(f"CONVERGENCE_{name.upper()}_PORT", entry.port) for name, entry in BY_NAME.items()},
         postgres=env.get("CONVERGENCE_POSTGRES") or None,
         kafka=env.get("CONVERGENCE_KAFKA") or None,
         given={name: value for name, value in env.items() if name.startswith("CONVERGENCE_") and value},

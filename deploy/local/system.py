@@ -18,8 +18,9 @@ from deploy.local.servers.databases import provision
 from deploy.local.servers.kafka import Kafka
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.topics import ensure_topics
-from deploy.local.settings import HOST, ROOT, SERVICES, LocalSettings, Misconfigured
+from deploy.local.settings import HOST, ROOT, LocalSettings, Misconfigured
 from shared.contracts.catalogue import TOPICS
+from shared.program.registry import SERVICES
 
 _STORES, _SERVICES = 0, 1
 

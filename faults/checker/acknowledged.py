@@ -90,16 +90,16 @@ def _qualify(evidence: Evidence, line: Line) -> str | None:
 
 
 def _decide(evidence: Evidence, line: Line) -> str | None:
-    if line.heard["state"] == "consulting":
-        return None if evidence.of(line.case, "consultation-opened") else "the consultation is not on the topic"
+    if line.heard["state"] == "census":
+        return None if evidence.of(line.case, "census-opened") else "the census is not on the topic"
     routes = [one.data["route"] for one in evidence.of(line.case, "route-decided")]
     return None if line.said["route"] in routes else f"the topic says {routes}"
 
 
 def _reply(evidence: Evidence, line: Line) -> str | None:
-    consultation = _work(evidence, line.case).get("consultation") or {}
-    kept = {reply["establishment"]: reply["answer"] for reply in consultation.get("replies", ())}
-    return None if kept.get(line.of) == line.said["answer"] else f"the consultation keeps {kept.get(line.of)}"
+    census = _work(evidence, line.case).get("census") or {}
+    kept = {reply["establishment"]: reply["answer"] for reply in census.get("replies", ())}
+    return None if kept.get(line.of) == line.said["answer"] else f"the census keeps {kept.get(line.of)}"
 
 
 def _catalogue(evidence: Evidence, line: Line) -> str | None:

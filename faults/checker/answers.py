@@ -13,8 +13,8 @@ AFTER_A_WITHDRAWAL = {
     "request-withdrawn", "check-closed", "review-over", "no-such-question", "question-open", "purchase-not-open",
     "not-found", "too-late-to-withdraw",
 }  # fmt: skip
-CLOSED_BY_ITS_DEADLINE = {"consultation-closed"}
-"""A clock that jumps ahead may close a consultation before a member's answer."""
+CLOSED_BY_ITS_DEADLINE = {"census-closed"}
+"""A clock that jumps ahead may close a census before a member's answer."""
 
 
 def everybody_was_answered(evidence: Evidence) -> Iterator[Objection]:

@@ -10,8 +10,8 @@ from faults.checker.objection import Objection
 PROMISE = "nothing happens twice"
 
 ONE_EACH = (
-    "request-submitted", "request-withdrawn", "review-opened", "review-decided", "consultation-opened",
-    "consultation-closed", "route-decided",
+    "request-submitted", "request-withdrawn", "review-opened", "review-decided", "census-opened",
+    "census-closed", "route-decided",
 )  # fmt: skip
 ONE_PER = {
     "opinion-given": "check",

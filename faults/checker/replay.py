@@ -15,7 +15,7 @@ PLAIN: dict[str, tuple[str, str | bool]] = {
     "review-decided": ("verdict", "verdict"),
     "route-proposed": ("proposed", "route"),
     "route-decided": ("decided", "route"),
-    "consultation-closed": ("consulted", True),
+    "census-closed": ("asked", True),
     "request-withdrawn": ("withdrawn", True),
 }
 """Events that say one thing: what of the model they set, to a field of theirs or to a constant."""
@@ -39,7 +39,7 @@ def read_models_equal_their_replay(evidence: Evidence) -> Iterator[Objection]:
 def replayed_request(messages: tuple[Message, ...]) -> Model:
     """Where a request stands, from all that was said of it."""
     model: Model = {
-        "opinions": {}, "questions": {}, "verdict": None, "proposed": None, "decided": None, "consulted": None,
+        "opinions": {}, "questions": {}, "verdict": None, "proposed": None, "decided": None, "asked": None,
         "opened": False, "withdrawn": False,
     }  # fmt: skip
     for message in messages:
@@ -50,14 +50,14 @@ def replayed_request(messages: tuple[Message, ...]) -> Model:
 def kept_request(row: Mapping[str, Any]) -> Model:
     """The same, as the request service keeps it."""
     kept = json.loads(row["follow_up"])
-    consultation = kept.get("consultation")
+    census = kept.get("census")
     return {
         "opinions": {one["kind"]: one["opinion"] for one in kept.get("checks", ()) if one.get("opinion")},
         "questions": {one["question_id"]: one.get("answer", "") for one in kept.get("questions", ())},
         "verdict": (kept.get("decision") or {}).get("verdict"),
         "proposed": (kept.get("proposed") or {}).get("route"),
         "decided": (kept.get("decided") or {}).get("route"),
-        "consulted": None if consultation is None else bool(consultation.get("closed_at")),
+        "asked": None if census is None else bool(census.get("closed_at")),
         "opened": "opened_at" in kept,
         "withdrawn": "withdrawn_at" in kept,
         "stage": row["stage"],
@@ -81,8 +81,8 @@ def replayed_purchase(messages: tuple[Message, ...]) -> Model:
         return {"state": "closed"}
     if "route-decided" in kinds:
         return {"state": "decided"}
-    if "consultation-opened" in kinds and "consultation-closed" not in kinds:
-        return {"state": "consulting"}
+    if "census-opened" in kinds and "census-closed" not in kinds:
+        return {"state": "census"}
     return {"state": "waiting"}
 
 
@@ -94,8 +94,8 @@ def _fold(model: Model, kind: str, data: Mapping[str, Any]) -> None:
             model["questions"].setdefault(data["question_id"], "")
         case "question-answered":
             model["questions"][data["question_id"]] = data["answer"]
-        case "consultation-opened":
-            model["consulted"] = bool(model["consulted"])
+        case "census-opened":
+            model["asked"] = bool(model["asked"])
         case _ if kind in PLAIN:
             name, value = PLAIN[kind]
             model[name] = data[value] if isinstance(value, str) else value
@@ -106,7 +106,7 @@ def _stage(model: Model) -> str:
     for stage, reached in (
         ("withdrawn", model["withdrawn"]),
         ("refused", model["verdict"] == "unfavourable"),
-        ("consulting", model["consulted"] is False),
+        ("census", model["asked"] is False),
         ("routed", model["decided"]),
         ("route_proposed", model["proposed"]),
         ("approved", model["verdict"]),

@@ -10,7 +10,7 @@ PROMISE = "every waiting case has a deadline"
 
 REQUEST_WAITS = {"submitted", "answer_awaited", "approved", "route_proposed"}
 """Stages in which the request service itself waits for something: the review's checks have deadlines of their own."""
-PURCHASE_WAITS = {"to_qualify", "to_confirm", "consulting"}
+PURCHASE_WAITS = {"to_qualify", "to_confirm", "census"}
 
 
 def every_waiting_case_has_a_deadline(evidence: Evidence) -> Iterator[Objection]:

@@ -26,8 +26,8 @@ _PROPOSED: dict[Route, str] = {
     " confirmer.",
     Route.SHARED_TENDER: "Un appel d’offres commun à plusieurs établissements du GHT est proposé à l’acheteur.",
     Route.OWN_TENDER: "Un appel d’offres pour votre établissement est proposé à l’acheteur.",
-    Route.GHT_CONSULTATION: "Un appel d’offres semble nécessaire : les autres établissements du GHT seraient d’abord"
-    " consultés. L’acheteur doit le confirmer.",
+    Route.GHT_CENSUS: "Un appel d’offres semble nécessaire : les autres établissements du GHT seraient d’abord"
+    " interrogés. L’acheteur doit le confirmer.",
 }
 _DECIDED: dict[Route, str] = {
     Route.NO_PURCHASE: "Rien n’est à acheter pour votre demande.",
@@ -42,7 +42,7 @@ _DECIDED: dict[Route, str] = {
     Route.DIRECT_PURCHASE: "L’acheteur va acheter directement votre logiciel.",
     Route.SHARED_TENDER: "Un appel d’offres commun va être lancé avec {joined}.",
     Route.OWN_TENDER: "Un appel d’offres va être lancé pour votre établissement.",
-    Route.GHT_CONSULTATION: "Les autres établissements du GHT sont consultés avant un appel d’offres.",
+    Route.GHT_CENSUS: "Les autres établissements du GHT sont interrogés avant un appel d’offres.",
 }
 
 
@@ -66,25 +66,25 @@ def decided_words(route: Route, joined: Sequence[str] = ()) -> str:
     return typo(_DECIDED[route].format(joined=f"{others} : {names(joined)}" if joined else others))
 
 
-def consultation_opened_words(purchase: Purchase, until: str) -> str:
+def census_opened_words(purchase: Purchase, until: str) -> str:
     """The members were asked; there is at least one."""
-    count = len(purchase.work.consultation.members) if purchase.work.consultation else 0
+    count = len(purchase.work.census.members) if purchase.work.census else 0
     asked = "L’autre établissement" if count == 1 else f"Les {count} autres établissements"
-    verb = "est consulté" if count == 1 else "sont consultés"
+    verb = "est interrogé" if count == 1 else "sont interrogés"
     return typo(f"{asked} du GHT {verb} jusqu’au {until} : la suite de votre achat en dépend.")
 
 
-def consultation_closed_words(joined: Sequence[str]) -> str:
+def census_closed_words(joined: Sequence[str]) -> str:
     """All answered, or the deadline passed."""
     if not joined:
-        return "La consultation du GHT est close : aucun autre établissement ne se joint à votre achat."
+        return "Le recensement du GHT est clos : aucun autre établissement ne se joint à votre achat."
     who = "un établissement se joint" if len(joined) == 1 else f"{len(joined)} établissements se joignent"
-    return typo(f"La consultation du GHT est close ; {who} à votre achat : {names(joined)}.")
+    return typo(f"Le recensement du GHT est clos ; {who} à votre achat : {names(joined)}.")
 
 
-def consultation_dropped_words() -> str:
+def census_dropped_words() -> str:
     """The case ended while the members were being asked."""
-    return "La consultation du GHT est arrêtée : votre demande ne va pas plus loin."
+    return "Le recensement du GHT est arrêté : votre demande ne va pas plus loin."
 
 
 def names(codes: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ from services.request.store.equipped import Equipped
 from services.request.store.references import References
 from shared.casework.desk import Desk
 from shared.database.postgres import Pool
-from shared.program.service import Running, Service
+from shared.program.running import Running
+from shared.program.service import Service
 
 
 @dataclass(frozen=True)

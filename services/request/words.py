@@ -12,7 +12,7 @@ STAGES: dict[Stage, str] = {
     Stage.APPROVED: "Avis favorable, voie d’achat à venir",
     Stage.REFUSED: "Avis défavorable",
     Stage.ROUTE_PROPOSED: "Voie d’achat proposée",
-    Stage.CONSULTING: "Recensement du GHT en cours",
+    Stage.CENSUS: "Recensement du GHT en cours",
     Stage.ROUTED: "Voie d’achat décidée",
     Stage.WITHDRAWN: "Retirée",
 }
@@ -25,7 +25,7 @@ KINDS: dict[Stage, str] = {
     Stage.APPROVED: "good",
     Stage.REFUSED: "bad",
     Stage.ROUTE_PROPOSED: "info",
-    Stage.CONSULTING: "info",
+    Stage.CENSUS: "info",
     Stage.ROUTED: "good",
     Stage.WITHDRAWN: "",
 }
@@ -58,9 +58,9 @@ def sentence(follow_up: FollowUp, stage: Stage, *, mine: bool = True) -> str:
         return (
             follow_up.proposed.in_plain_words or "Une voie d’achat est proposée ; l’acheteur du GHT doit la confirmer."
         )
-    if stage is Stage.CONSULTING and follow_up.consultation:
-        return follow_up.consultation.in_plain_words or "Les autres établissements du GHT disent s’ils se joignent."
-    if stage is Stage.CONSULTING:
+    if stage is Stage.CENSUS and follow_up.census:
+        return follow_up.census.in_plain_words or "Les autres établissements du GHT disent s’ils se joignent."
+    if stage is Stage.CENSUS:
         return "Les autres établissements du GHT vont être interrogés avant l’appel d’offres."
     if stage is Stage.ROUTED and follow_up.decided:
         return follow_up.decided.in_plain_words or f"Voie d’achat : {LABELS[follow_up.decided.route]}."

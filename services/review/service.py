@@ -14,7 +14,8 @@ from services.review.store.reviews import ReviewStore
 from shared.casework.decide import Memory, Work
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.database.postgres import EVERYTHING
-from shared.program.service import Running, Service
+from shared.program.running import Running
+from shared.program.service import Service
 
 State = Review | None
 

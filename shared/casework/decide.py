@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from shared.basics.correlation import correlation
 from shared.basics.errors import Refusal, TooMuchText
 from shared.basics.ids import new_id
 from shared.casework.memory import Head, Kept, Memory
@@ -51,7 +52,7 @@ class Work(msgspec.Struct, Generic[S], frozen=True):
     establishments: str
     decide: Callable[[S], Outcome[S]]
     now: datetime
-    correlation_id: UUID = msgspec.field(default_factory=new_id)
+    correlation_id: UUID = msgspec.field(default_factory=correlation)
     causation_id: UUID | None = None
     opens: bool = False
 

@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.event import CaseEvent
 
 S = TypeVar("S")
@@ -15,5 +15,5 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True):
 
     state: S
     events: tuple[CaseEvent, ...] = ()
-    trail: tuple[Decision, ...] = ()
+    trail: tuple[TrailEntry, ...] = ()
     result: Any = None

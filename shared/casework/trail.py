@@ -16,8 +16,8 @@ import orjson
 GENESIS = bytes(32)
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """One decision: who (an account and what they are), what, why, and the figures of it."""
+class TrailEntry(msgspec.Struct, frozen=True):
+    """What the trail keeps of one decision: who (an account and what they are), what, why, and its figures."""
 
     action: str
     actor: str
@@ -26,15 +26,15 @@ class Decision(msgspec.Struct, frozen=True):
     detail: dict[str, Any] = {}
 
 
-class Entry(NamedTuple):
-    """A decision at its place in the chain of a case."""
+class Link(NamedTuple):
+    """An entry at its place in the chain of a case: `hash` covers its text and the link before."""
 
     n: int
     text: str
     hash: bytes
 
 
-def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: Sequence[Decision]) -> list[Entry]:
+def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: Sequence[TrailEntry]) -> list[Link]:
     """The entries that follow the `count` existing ones, whose last hash is `previous`."""
     entries = []
     for n, decision in enumerate(decisions, start=count + 1):
@@ -50,7 +50,7 @@ def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: S
         }
         text = orjson.dumps(fact, option=orjson.OPT_SORT_KEYS, default=str)
         previous = sha256(previous + text).digest()
-        entries.append(Entry(n=n, text=text.decode(), hash=previous))
+        entries.append(Link(n=n, text=text.decode(), hash=previous))
     return entries
 
 
@@ -62,7 +62,7 @@ class Break(NamedTuple):
     why: str
 
 
-def verify(case_id: UUID, head: bytes, count: int, entries: Sequence[Entry]) -> Break | None:
+def verify(case_id: UUID, head: bytes, count: int, entries: Sequence[Link]) -> Break | None:
     """The first break of one case's chain, or None where it holds."""
     previous = GENESIS
     for expected, entry in enumerate(entries, start=1):

@@ -59,8 +59,8 @@ TOPICS: tuple[Topic, ...] = (
         events=(
             purchases.RouteProposedV1,
             purchases.RouteDecidedV1,
-            purchases.ConsultationOpenedV1,
-            purchases.ConsultationClosedV1,
+            purchases.CensusOpenedV1,
+            purchases.CensusClosedV1,
             purchases.PurchaseLateV1,
         ),
     ),

@@ -9,7 +9,6 @@ from typing import Any
 
 from shared.contracts.catalogue import TOPICS, Topic, consumed_by
 from shared.contracts.event import Event
-from shared.contracts.services import SERVICES
 
 HERE = Path(__file__).parent
 SCHEMAS = HERE / "schemas"
@@ -130,7 +129,7 @@ def events_page() -> str:
 def committed_files() -> dict[Path, str]:
     """Every file that is written from the catalogue, with its text."""
     files = {SCHEMAS / f"{event.type}.json": _json(schema(event)) for topic in TOPICS for event in topic.events}
-    for service in SERVICES:
+    for service in sorted({consumer for topic in TOPICS for consumer in topic.consumers}):
         files[DOCS / "asyncapi" / f"{service}.json"] = _json(asyncapi(service))
     files[DOCS / "events.md"] = events_page()
     return files

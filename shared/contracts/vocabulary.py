@@ -65,13 +65,13 @@ class Route(StrEnum):
     CENTRAL_BODY_DYNAMIC_SYSTEM = "central_body_dynamic_system"
     NEGOTIATED_WITHOUT_COMPETITION = "negotiated_without_competition"
     DIRECT_PURCHASE = "direct_purchase"
-    GHT_CONSULTATION = "ght_consultation"
+    GHT_CENSUS = "ght_census"
     SHARED_TENDER = "shared_tender"
     OWN_TENDER = "own_tender"
 
 
-class ConsultationAnswer(StrEnum):
-    """What a member of the GHT says to a consultation; silence at the deadline is NOT_JOINING."""
+class CensusAnswer(StrEnum):
+    """What a member of the GHT says to a census; silence at the deadline is NOT_JOINING."""
 
     JOINING = "joining"
     NOT_JOINING = "not_joining"
@@ -108,10 +108,10 @@ LABELS: dict[StrEnum, str] = {
     Route.CENTRAL_BODY_DYNAMIC_SYSTEM: "Système d’acquisition dynamique d’une centrale d’achat",
     Route.NEGOTIATED_WITHOUT_COMPETITION: "Marché négocié sans mise en concurrence",
     Route.DIRECT_PURCHASE: "Achat direct sous le seuil de dispense",
-    Route.GHT_CONSULTATION: "Recenser le GHT avant un appel d’offres",
+    Route.GHT_CENSUS: "Recenser le GHT avant un appel d’offres",
     Route.SHARED_TENDER: "Appel d’offres mutualisé",
     Route.OWN_TENDER: "Appel d’offres de l’établissement",
-    ConsultationAnswer.JOINING: "Se joint à l’appel d’offres",
-    ConsultationAnswer.NOT_JOINING: "Ne se joint pas",
-    ConsultationAnswer.ALREADY_EQUIPPED: "Déjà équipé",
+    CensusAnswer.JOINING: "Se joint à l’appel d’offres",
+    CensusAnswer.NOT_JOINING: "Ne se joint pas",
+    CensusAnswer.ALREADY_EQUIPPED: "Déjà équipé",
 }

@@ -53,4 +53,4 @@ async def _grant(owner: str, role: str) -> None:
 
 
 if __name__ == "__main__":
-    migrate(service_settings(sys.argv[1]))  # type: ignore[arg-type]  # an unknown name is reported by the settings
+    migrate(service_settings(sys.argv[1]))

@@ -135,7 +135,7 @@ _ACCOUNTS = (
     _account(
         "auditor", "Auditeur", {Role.AUDITOR}, WATCH, "Lit tout, ne change rien", department="Contrôle interne",
     ),
-    _account("admin", "Exploitation", {Role.ADMIN}, WATCH, "Rejoue les messages écartés, surveille les services"),
+    _account("operator", "Exploitation", {Role.PLATFORM_OPERATOR}, WATCH, "Rejoue les messages écartés, surveille les services"),
 )  # fmt: skip
 
 DEMO_ACCOUNTS: dict[str, Account] = {account.person.id: account for account in _ACCOUNTS}

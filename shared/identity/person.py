@@ -20,7 +20,7 @@ class Role(StrEnum):
     BUYER = "buyer"
     MEMBER_CONTACT = "member_contact"
     AUDITOR = "auditor"
-    ADMIN = "admin"
+    PLATFORM_OPERATOR = "platform_operator"
 
     @property
     def label(self) -> str:
@@ -40,7 +40,7 @@ _LABELS: dict[Role, str] = {
     Role.BUYER: "Acheteur",
     Role.MEMBER_CONTACT: "Correspondant d’établissement",
     Role.AUDITOR: "Auditeur",
-    Role.ADMIN: "Exploitation",
+    Role.PLATFORM_OPERATOR: "Exploitation",
 }
 
 REVIEWERS = frozenset(

@@ -10,7 +10,7 @@ from shared.operations.messages import parked_dismissal, parked_message, parked_
 from shared.operations.pages import operations_pages
 from shared.operations.story import case_story, trail_verification
 
-__all__ = ["OPERATIONS_TEMPLATES", "operations_api", "operations_pages", "probes"]
+__all__ = ["DOCUMENTS", "OPERATIONS_TEMPLATES", "PROBES", "operations_api", "operations_pages"]
 
 
 OPERATIONS_TEMPLATES = Path(__file__).parent / "templates"
@@ -21,6 +21,7 @@ def operations_api() -> list[ControllerRouterHandler]:
     return [case_story, trail_verification, parked_messages, parked_message, parked_replay, parked_dismissal]
 
 
-def probes() -> list[ControllerRouterHandler]:
-    """What an orchestrator asks, and the AsyncAPI document."""
-    return [live, ready, asyncapi_json]
+PROBES: list[ControllerRouterHandler] = [live, ready]
+"""What an orchestrator asks, at the root of the process."""
+DOCUMENTS: list[ControllerRouterHandler] = [asyncapi_json]
+"""What programs read of the service, below its path; the OpenAPI document stands beside it."""

@@ -129,10 +129,10 @@ def _cut(text: str) -> str:
 
 
 @get(
-    "/api/parked",
+    "/parked",
     summary="Messages that were set aside",
     tags=["Operations"],
-    guards=[require(Role.ADMIN, Role.AUDITOR)],
+    guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)],
 )
 async def parked_messages(
     request: Request[Any, Any, Any], after: AfterId = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
@@ -143,26 +143,26 @@ async def parked_messages(
 
 
 @get(
-    "/api/parked/{parked_id:int}",
+    "/parked/{parked_id:int}",
     summary="One message that was set aside",
     tags=["Operations"],
-    guards=[require(Role.ADMIN, Role.AUDITOR)],
+    guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)],
 )
 async def parked_message(request: Request[Any, Any, Any], parked_id: ParkedId) -> ParkedMessage:
     """One parked message with its bytes."""
     return shown(await find(request, parked_id))
 
 
-@post("/api/parked/{parked_id:int}/replay", status_code=200, summary="Try a message again", tags=["Operations"],
-      guards=[require(Role.ADMIN)])  # fmt: skip
+@post("/parked/{parked_id:int}/replay", status_code=200, summary="Try a message again", tags=["Operations"],
+      guards=[require(Role.PLATFORM_OPERATOR)])  # fmt: skip
 async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
     """Try the message again; 409 with the reason where it fails again."""
     await replay(request, person, parked_id)
     return shown(await find(request, parked_id))
 
 
-@post("/api/parked/{parked_id:int}/dismissal", status_code=200, summary="Set a message aside for good",
-      tags=["Operations"], guards=[require(Role.ADMIN)], opt=documented(body=Dismissal))  # fmt: skip
+@post("/parked/{parked_id:int}/dismissal", status_code=200, summary="Set a message aside for good",
+      tags=["Operations"], guards=[require(Role.PLATFORM_OPERATOR)], opt=documented(body=Dismissal))  # fmt: skip
 async def parked_dismissal(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
     """Set the message aside for good, with the reason."""
     dismissal = await read_body(request, Dismissal)

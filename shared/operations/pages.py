@@ -7,25 +7,23 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from shared.basics.errors import Refusal
-from shared.contracts.services import ServiceName
 from shared.database.postgres import EVERYTHING, reading
 from shared.identity.person import Person, Role
 from shared.messaging.parked import parked_count, parked_heads
 from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
+from shared.program.registry import REGISTRY, path_of
 from shared.web.http.access import SignedIn, require
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
-PATHS: dict[ServiceName, str] = {"request": "/demandes", "review": "/instruction", "purchasing": "/achats"}
-NAMES: dict[ServiceName, str] = {"request": "Demandes", "review": "Instruction", "purchasing": "Achats"}
 PER_PAGE = 50
 
 
-def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
+def operations_pages(service: str) -> list[ControllerRouterHandler]:
     """The list of parked messages, one of them, and what can be done with it."""
-    base = f"{PATHS[service]}/messages"
+    base = f"{path_of(service)}/messages"
 
-    @get(base, guards=[require(Role.ADMIN, Role.AUDITOR)])
+    @get(base, guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)])
     async def parked_page(request: Request[Any, Any, Any], after: AfterId = 0) -> Page:
         async with reading(request.app.state.running.pool, EVERYTHING) as db:
             found = [parked for parked, _ in await parked_heads(db, after, PER_PAGE + 1, 0)]
@@ -38,15 +36,15 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
             "after": after,
             "base": base,
             "service": service,
-            "places": [(name, f"{path}/messages", NAMES[name]) for name, path in PATHS.items()],
+            "places": [(entry.name, f"{entry.path}/messages", entry.label) for entry in REGISTRY],
         }
         return Page("operations/messages.html", context)
 
-    @get(base + "/{parked_id:int}", guards=[require(Role.ADMIN, Role.AUDITOR)])
+    @get(base + "/{parked_id:int}", guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)])
     async def parked_one(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page:
         return await _one(request, person, parked_id, Form(), base)
 
-    @post(base + "/{parked_id:int}/rejouer", status_code=200, guards=[require(Role.ADMIN)])
+    @post(base + "/{parked_id:int}/rejouer", status_code=200, guards=[require(Role.PLATFORM_OPERATOR)])
     async def parked_again(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page | Redirect:
         form = Form()
         try:
@@ -56,7 +54,7 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
             return await _one(request, person, parked_id, form, base)
         return see_other(base, "Le message a pris effet.")
 
-    @post(base + "/{parked_id:int}/ecarter", status_code=200, guards=[require(Role.ADMIN)])
+    @post(base + "/{parked_id:int}/ecarter", status_code=200, guards=[require(Role.PLATFORM_OPERATOR)])
     async def parked_away(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> Page | Redirect:
         form = await Form.read(request)
         try:
@@ -72,5 +70,5 @@ def operations_pages(service: ServiceName) -> list[ControllerRouterHandler]:
 
 async def _one(request: Request[Any, Any, Any], person: Person, parked_id: int, form: Form, base: str) -> Page:
     message = shown(await find(request, parked_id))
-    context = {"message": message, "form": form, "base": base, "may_act": person.has(Role.ADMIN)}
+    context = {"message": message, "form": form, "base": base, "may_act": person.has(Role.PLATFORM_OPERATOR)}
     return Page("operations/message.html", context, status=422 if form.refusal else 200)

@@ -9,7 +9,7 @@ from litestar import Request, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from shared.basics.errors import NotFound
-from shared.casework.trail import Entry, verify
+from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
 from shared.identity.person import Role, ensure
 from shared.web.http.access import SignedIn, require
@@ -31,7 +31,7 @@ READERS = (
     Role.REVIEWER_FUNCTIONAL,
     Role.REVIEWER_INFRASTRUCTURE,
     Role.REVIEWER_SKILLS,
-    Role.ADMIN,
+    Role.PLATFORM_OPERATOR,
 )
 
 
@@ -66,7 +66,7 @@ class Verification(msgspec.Struct):
     next: UUID | None
 
 
-@get("/api/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
+@get("/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
 async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
     """Everything that was decided about this case in this service, in order, for those who may read it there."""
     running = request.app.state.running
@@ -79,10 +79,10 @@ async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id:
 
 
 @get(
-    "/api/trail/verification",
+    "/trail/verification",
     summary="Verify the trail",
     tags=["Operations"],
-    guards=[require(Role.AUDITOR, Role.ADMIN)],
+    guards=[require(Role.AUDITOR, Role.PLATFORM_OPERATOR)],
 )
 async def trail_verification(
     request: Request[Any, Any, Any],
@@ -98,11 +98,11 @@ async def verify_page(pool: Pool, service: str, after: UUID | None, limit: int) 
     """Verify the chains of the next `limit` cases after `after`; the first page also looks for chains without a head."""
     async with reading(pool, EVERYTHING) as db, db.transaction(isolation="repeatable_read", readonly=True):
         heads = await db.fetch(HEADS, after or FIRST, limit)
-        chains: dict[UUID, list[Entry]] = {row[0]: [] for row in heads}
+        chains: dict[UUID, list[Link]] = {row[0]: [] for row in heads}
         rows = await db.fetch(CHAINS, list(chains))
         orphans = await db.fetch(ORPHANS) if after is None else []
     for case_id, n, text, digest in rows:
-        chains[case_id].append(Entry(n, text, digest))
+        chains[case_id].append(Link(n, text, digest))
     breaks = [BrokenChain(row[0], 0, "the trail has no case") for row in orphans]
     for case_id, count, head in heads:
         found = verify(case_id, head, count, chains[case_id])

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import structlog
@@ -28,16 +28,16 @@ from shared.casework.decide import Memory, Store
 from shared.casework.desk import Desk
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import Event
-from shared.contracts.services import ServiceName
 from shared.database.migrate import migrate
 from shared.database.postgres import BY_KEY, TRANSIENT, Pool, open_pool
 from shared.identity.person import Role
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Casework, Inbox, Projections
 from shared.messaging.relay import Relay
-from shared.operations.handlers import OPERATIONS_TEMPLATES, operations_api, operations_pages, probes
+from shared.operations.handlers import DOCUMENTS, OPERATIONS_TEMPLATES, PROBES, operations_api, operations_pages
 from shared.operations.story import READERS as STORY_READERS
 from shared.program.logs import configure_logs
+from shared.program.running import Running
 from shared.program.settings import ServiceSettings, service_settings
 from shared.web.app import create_app
 from shared.web.http.serve import serve as serve_http
@@ -59,10 +59,10 @@ class Service(Generic[S]):
     """What a service brings to the plumbing.
 
     With a `memory` its decisions stand on nothing but their case, and need not read what this process wrote last;
-    `opened_by` are the events that find no case yet.
+    `opened_by` are the events that find no case yet. `own` makes what else its actions need in each process.
     """
 
-    name: ServiceName
+    name: str
     store: Store[S]
     casework: Casework[S]
     deadlines: Deadlines
@@ -74,28 +74,7 @@ class Service(Generic[S]):
     memory: Callable[[], Memory[S]] | None = None
     opened_by: frozenset[type[Event]] = frozenset()
     story_readers: Sequence[Role] = STORY_READERS
-
-
-@dataclass
-class Running(Generic[S]):
-    """A service at work. Handlers find it as `request.app.state.running`.
-
-    `pool` is for what pages and the API read, `case_pool` for the cases' own reads and writes.
-    """
-
-    service: Service[S]
-    settings: ServiceSettings
-    pool: Pool
-    case_pool: Pool
-    desk: Desk[S]
-    relay: Relay
-    inbox: Inbox[S]
-    consumer: Consumer
-
-    def close(self) -> None:
-        """Let go of the database; nothing is under way any more."""
-        self.pool.terminate()
-        self.case_pool.terminate()
+    own: Callable[[], Any] = lambda: None
 
 
 def run(service: Service[S], arguments: Sequence[str]) -> None:
@@ -132,6 +111,7 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
     )
     return Running(
         service=service,
+        own=service.own(),
         settings=settings,
         pool=pool,
         case_pool=case_pool,
@@ -199,7 +179,8 @@ def web_app(running: Running[S]) -> Any:
         running.settings,
         pages=[*service.pages, *operations_pages(service.name)],
         api=[*service.api, *operations_api()],
-        others=probes(),
+        documents=DOCUMENTS,
+        probes=PROBES,
         templates=[service.templates, OPERATIONS_TEMPLATES],
         state={"running": running},
     )
@@ -218,8 +199,3 @@ async def _open_patiently(dsn: str, size: int, application: str, **settings: str
 
 def _task(what: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
     return asyncio.create_task(what)
-
-
-def running_of(app: Any) -> "Running[Any]":
-    """The service behind a request: `running_of(request.app)`."""
-    return cast("Running[Any]", app.state.running)

@@ -1,14 +1,20 @@
 """Everything that differs between machines, from `CONVERGENCE_*` variables; all errors are reported at once at start-up."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.contracts.services import ServiceName
+from shared.program.registry import BY_NAME, REGISTRY
+
+_own_address: Any = {
+    f"{entry.name}_url": (AnyHttpUrl | None, Field(default=None, description=f"Public address of {entry.label}"))
+    for entry in REGISTRY
+}
+_Addresses = create_model("_Addresses", __base__=BaseSettings, **_own_address)
 
 
-class SiteSettings(BaseSettings):
+class SiteSettings(_Addresses):
     """What every program of the product needs."""
 
     model_config = SettingsConfigDict(env_prefix="CONVERGENCE_", extra="ignore", frozen=True)
@@ -20,21 +26,26 @@ class SiteSettings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that HTTP listens on")
     session_secret: SecretStr = Field(min_length=32, description="Signs sessions; the same for the three services")
-    request_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8001")
-    review_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8002")
-    purchasing_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8003")
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=5.0, gt=0, description="How often passed deadlines are looked for")
     batch_size: int = Field(default=500, ge=1, le=5000, description="Messages taken from Kafka in one transaction")
     attempts: int = Field(default=5, ge=1, description="Tries of one failing message before it is parked")
     session_hours: int = Field(default=12, ge=1, le=72)
+    url: AnyHttpUrl | None = Field(
+        default=None, description="Public address of all services that have none of their own"
+    )
+
+    def address_of(self, service: str) -> str:
+        """The public address of a service, without a path and without a slash at its end."""
+        given = getattr(self, f"{service}_url") or self.url
+        return str(given or f"http://127.0.0.1:{BY_NAME[service].port}").rstrip("/")
 
 
 class ServiceSettings(SiteSettings):
     """What one service needs: its database, under its own role, and its port."""
 
-    service: ServiceName
+    service: str
     database: SecretStr = Field(
         description="DSN of the service's role, which owns nothing and passes no row-level security"
     )
@@ -43,14 +54,14 @@ class ServiceSettings(SiteSettings):
     pool_size: int = Field(default=8, ge=2, le=100)
 
 
-def service_settings(service: ServiceName) -> ServiceSettings:
+def service_settings(service: str) -> ServiceSettings:
     """Read `CONVERGENCE_<SERVICE>_DATABASE`, `_OWNER_DATABASE`, `_PORT`, `_POOL_SIZE`, and what the site shares."""
 
     class _Own(BaseSettings):
         model_config = SettingsConfigDict(env_prefix=f"CONVERGENCE_{service.upper()}_", extra="ignore")
         database: SecretStr
         owner_database: SecretStr | None = None
-        port: int = {"request": 8001, "review": 8002, "purchasing": 8003}[service]
+        port: int = BY_NAME[service].port
         pool_size: int = 8
 
     own = _Own()

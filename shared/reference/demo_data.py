@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from shared.contracts.vocabulary import CheckKind, ConsultationAnswer, Opinion, Route, Verdict
+from shared.contracts.vocabulary import CensusAnswer, CheckKind, Opinion, Route, Verdict
 from shared.reference.directory import directory
 from shared.reference.files import BadReferenceData
 
@@ -105,10 +105,10 @@ class ScriptedOverride(_Part):
     reason: str
 
 
-class ScriptedConsultation(_Part):
-    """What members answer, by FINESS. A member left out keeps the consultation open until its deadline."""
+class ScriptedCensus(_Part):
+    """What members answer, by FINESS. A member left out keeps the census open until its deadline."""
 
-    answers: dict[str, ConsultationAnswer]
+    answers: dict[str, CensusAnswer]
 
 
 class Expected(_Part):
@@ -130,12 +130,12 @@ class DemoLine(_Part):
     overruling: ScriptedOverruling | None = None
     purchase: ScriptedPurchase | None = None
     override: ScriptedOverride | None = None
-    consultation: ScriptedConsultation | None = None
+    census: ScriptedCensus | None = None
     expected: Expected
 
     @model_validator(mode="after")
     def _members_exist(self) -> Self:
-        answers = self.consultation.answers if self.consultation else {}
+        answers = self.census.answers if self.census else {}
         if unknown := set(answers) - set(directory().establishments):
             raise ValueError(f"{self.reference}: not in the directory: {sorted(unknown)}")
         return self

@@ -79,7 +79,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class ListedEntity:
-    """An entity that a GHT names but whose FINESS nobody has read: shown, never signed in, never consulted."""
+    """An entity that a GHT names but whose FINESS nobody has read: shown, never signed in, never asked."""
 
     ght: str
     name: str

@@ -12,8 +12,8 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from shared.contracts.services import ServiceName
 from shared.identity.tokens import Tokens
+from shared.program.registry import HOME, api_of, path_of
 from shared.program.settings import SiteSettings
 from shared.web import problems
 from shared.web.api import bodies
@@ -21,11 +21,11 @@ from shared.web.api.openapi import document, openapi_config
 from shared.web.hot import HotRoutes
 from shared.web.http import correlation
 from shared.web.http.access import provide_api_person, provide_page_person
+from shared.web.http.addresses import STATIC
 from shared.web.http.csrf import CarefulCSRF
 from shared.web.http.readable import ensure_readable, ensure_readable_form
 from shared.web.http.security import SecurityHeaders, base_urls, csrf_config
-from shared.web.pages.home import home
-from shared.web.pages.templating import STATIC, static_version, template_engine
+from shared.web.pages.templating import static_version, template_engine
 from shared.web.sign_in import sign_in_handlers
 
 ONE_YEAR = 31_536_000
@@ -45,45 +45,54 @@ async def _before_request(request: Request[Any, Any, Any]) -> None:
 
 
 def create_app(
-    service: ServiceName,
+    service: str,
     settings: SiteSettings,
     *,
     pages: Sequence[ControllerRouterHandler] = (),
     api: Sequence[ControllerRouterHandler] = (),
-    others: Sequence[ControllerRouterHandler] = (),
+    documents: Sequence[ControllerRouterHandler] = (),
+    probes: Sequence[ControllerRouterHandler] = (),
     templates: Sequence[Path] = (),
     state: dict[str, Any] | None = None,
 ) -> Litestar:
     """The web program of a service.
 
-    `pages` have the session cookie, CSRF protection and the dependency `person`; `api` has bearer tokens only;
-    `others` (health, documents) have nothing. Paths are written in full on the handlers. `state` lands in `app.state`.
+    `pages` have the session cookie, CSRF protection and the dependency `person`; their paths are written in full. `api`
+    has bearer tokens only; its paths, and those of `documents`, stand below the service's own (`{path}/api`, `{path}`).
+    `probes` are asked by the orchestrator, at the root. `state` lands in `app.state`.
     """
-    sign_in_pages, sign_in_api = sign_in_handlers(settings)
+    path = path_of(service)
+    sign_in_pages, sign_in_api = sign_in_handlers(settings) if service == HOME else ((), ())
     version = static_version()
     page_router = Router(
         "/",
-        route_handlers=[home, *sign_in_pages, *pages],
+        route_handlers=[*sign_in_pages, *pages],
         dependencies={"person": Provide(provide_page_person, sync_to_thread=False)},
         middleware=[DefineMiddleware(CarefulCSRF, config=csrf_config(settings))],
         include_in_schema=False,
         request_max_body_size=bodies.LARGEST_FORM,
     )
     api_router = Router(
-        "/",
+        api_of(service),
         route_handlers=[*sign_in_api, *api],
         dependencies={"person": Provide(provide_api_person, sync_to_thread=False)},
         request_max_body_size=bodies.LARGEST,
     )
     static_router = create_static_files_router(
-        f"/static/{version}",
+        f"{path}/static/{version}",
         directories=[STATIC],
         name="static",
         cache_control=CacheControlHeader(max_age=ONE_YEAR, public=True, immutable=True),
         include_in_schema=False,
     )
     app = Litestar(
-        route_handlers=[page_router, api_router, static_router, openapi_json, *others],
+        route_handlers=[
+            page_router,
+            api_router,
+            static_router,
+            Router(path, route_handlers=[openapi_json, *documents], include_in_schema=False),
+            *probes,
+        ],
         state=State(
             {
                 "service": service,
@@ -92,7 +101,7 @@ def create_app(
                 **(state or {}),
             }
         ),
-        template_config=TemplateConfig(instance=template_engine(settings, templates, version)),
+        template_config=TemplateConfig(instance=template_engine(settings, path, templates, version)),
         exception_handlers=problems.HANDLERS,
         before_request=_before_request,
         before_send=[SecurityHeaders(settings)],

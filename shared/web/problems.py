@@ -11,8 +11,10 @@ from litestar.types import ExceptionHandlersMap
 
 from shared.basics.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
 from shared.basics.french import typo
+from shared.program.registry import HOME, path_of
 from shared.web.api.bodies import TooLarge
-from shared.web.http.access import SignInNeeded, is_api
+from shared.web.http.access import SignInNeeded
+from shared.web.http.addresses import is_api
 from shared.web.http.correlation import correlation_id
 from shared.web.pages.page import Page
 
@@ -153,8 +155,12 @@ def _to_sign_in(request: AnyRequest) -> Response[Any]:
     here = request.scope["path"]
     if query := request.scope.get("query_string"):
         here += "?" + query.decode("latin-1")
-    back = here if request.scope["method"] in ("GET", "HEAD") else "/"
+    back = here if request.scope["method"] in ("GET", "HEAD") else path_of(request.app.state.service)
+    settings, service = request.app.state.settings, request.app.state.service
+    home, ours = settings.address_of(HOME), settings.address_of(service)
     address = f"/connexion?next={quote(back, safe='')}"
+    if home != ours:
+        address = f"{home}/connexion?next={quote(ours + back, safe='')}"
     if request.headers.get("hx-request"):  # htmx would swap the sign-in page into a fragment: leave the page instead
         return Response(None, status_code=401, headers={"HX-Redirect": address})
     return Response(None, status_code=303, headers={"Location": address}, media_type=MediaType.TEXT)

@@ -21,6 +21,7 @@ from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import SESSION_COOKIE, api_person, session_cookie
 from shared.web.http.redirects import safe_next
 from shared.web.pages.forms import Form
+from shared.web.pages.home import home
 from shared.web.pages.page import Page, see_other
 
 
@@ -40,7 +41,7 @@ class PersonView(BaseModel):
 
 
 class AccountView(BaseModel):
-    """A demo account; give its `account` to POST /api/sessions."""
+    """A demo account; give its `account` to POST /demandes/api/sessions."""
 
     account: str
     does: str = Field(description="What one can do with it, in French")
@@ -57,7 +58,7 @@ class OpenSession(BaseModel):
     """Sign in with a demo account."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"account": "buyer"}]})
-    account: str = Field(description="Slug of a demo account, see GET /api/accounts", examples=["buyer"])
+    account: str = Field(description="Slug of a demo account, see GET /demandes/api/accounts", examples=["buyer"])
 
 
 class Session(BaseModel):
@@ -92,7 +93,7 @@ def _issue(state: State, account: str) -> tuple[Person, Issued]:
     return chosen.person, tokens.issue(chosen.person, settings.session_hours * 3600)
 
 
-@get("/api/accounts", summary="Demo accounts (local mode)", tags=["Sessions"],
+@get("/accounts", summary="Demo accounts (local mode)", tags=["Sessions"],
      opt=documented(returns=AccountList, public=True))  # fmt: skip
 async def api_accounts() -> Response[bytes]:
     """Accounts to sign in with; they exist in local mode only."""
@@ -100,7 +101,7 @@ async def api_accounts() -> Response[bytes]:
     return answer(AccountList(accounts=listed))
 
 
-@post("/api/sessions", summary="Open a session (local mode)", tags=["Sessions"], status_code=201,
+@post("/sessions", summary="Open a session (local mode)", tags=["Sessions"], status_code=201,
       opt=documented(body=OpenSession, returns=Session, public=True))  # fmt: skip
 async def api_open_session(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     """A bearer token for a demo account, valid for the three services."""
@@ -112,7 +113,7 @@ async def api_open_session(request: Request[Any, Any, Any], state: State) -> Res
     )
 
 
-@get("/api/me", summary="Who am I", tags=["Sessions"], opt=documented(returns=PersonView))
+@get("/me", summary="Who am I", tags=["Sessions"], opt=documented(returns=PersonView))
 async def api_me(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The person that the bearer token stands for."""
     return answer(view(api_person(request)))
@@ -159,10 +160,10 @@ async def sign_out() -> Redirect:
 def sign_in_handlers(
     settings: SiteSettings,
 ) -> tuple[Sequence[ControllerRouterHandler], Sequence[ControllerRouterHandler]]:
-    """Page handlers and API handlers of demo sign-in; raises `DemoSignInOutsideLocalMode`."""
+    """The home page, then page and API handlers of demo sign-in; raises `DemoSignInOutsideLocalMode`."""
     if settings.mode != "local":
         raise DemoSignInOutsideLocalMode(
             "Sign-in with demo accounts exists in local mode only (CONVERGENCE_MODE=local), "
             "and OpenID Connect is not connected yet: this program does not start in production mode."
         )
-    return [sign_in_page, sign_in, sign_out], [api_accounts, api_open_session, api_me]
+    return [home, sign_in_page, sign_in, sign_out], [api_accounts, api_open_session, api_me]

@@ -66,9 +66,9 @@ def test_an_auditor_walks_through_a_case_across_the_services(enter: Enter, exhib
 
 def test_the_menu_shows_what_one_may_do(enter: Enter) -> None:
     menus = {
-        "requester-roanne": {"Accueil": "/", "Mes demandes": "/demandes", "Catalogue": "/catalogue"},
-        "rssi": {"Accueil": "/", "Catalogue": "/catalogue", "Instruction": "/instruction"},
-        "contact-gier": {"Accueil": "/", "Catalogue": "/catalogue", "Achats": "/achats/recensements"},
+        "requester-roanne": {"Accueil": "/", "Mes demandes": "/demandes", "Catalogue": "/demandes/catalogue"},
+        "rssi": {"Accueil": "/", "Catalogue": "/demandes/catalogue", "Instruction": "/instruction"},
+        "contact-gier": {"Accueil": "/", "Catalogue": "/demandes/catalogue", "Achats": "/achats/recensements"},
     }
     for account, entries in menus.items():
         agent = enter(account)

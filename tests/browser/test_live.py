@@ -8,7 +8,7 @@ from tests.journey.people import People
 
 
 def test_a_check_that_a_colleague_takes_is_announced(enter: Enter, people: People) -> None:
-    made = people.do("requester-gier", "request", "/api/requests", NEED, key="watched")
+    made = people.do("requester-gier", "request", "/demandes/api/requests", NEED, key="watched")
     case = f"/instruction/dossiers/{made['case_id']}/functional"
     watching, colleague = enter("reviewer-functional"), enter("reviewer-functional-2")
     colleague.awaits("review", case, "Ce volet n’est pris par personne.")

@@ -74,8 +74,8 @@ def test_it_comes_in_pages_in_due_order_none_twice(enter: Enter, long_queue: Non
 
 def test_all_of_a_page_are_taken_at_once(enter: Enter, people: People, long_queue: None) -> None:
     for number in range(3):
-        made = people.do("requester-gier", "request", "/api/requests", NEED, key=f"taken-{number}")
-        people.see("reviewer-skills", "review", f"/api/reviews/{made['case_id']}")
+        made = people.do("requester-gier", "request", "/demandes/api/requests", NEED, key=f"taken-{number}")
+        people.see("reviewer-skills", "review", f"/instruction/api/reviews/{made['case_id']}")
     reviewer = enter("reviewer-skills")
     # The copies in the long queue are no cases: what is taken is of another establishment.
     reviewer.open("review", f"/instruction/skills?etablissement={DEMO_ACCOUNTS['requester-gier'].person.establishment}")

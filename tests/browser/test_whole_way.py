@@ -48,14 +48,14 @@ def test_a_need_becomes_a_shared_tender_by_pages_only(enter: Enter, scripts: boo
     buyer.reads("Le recensement est ouvert")
     requester.awaits("request", f"/demandes/{case_id}", "recensement")
 
-    way.answer_consultation(
+    way.answer_census(
         enter("contact-chu", scripts=scripts), title, "Oui, nous nous joignons", volume="900 utilisateurs"
     )
-    way.answer_consultation(
+    way.answer_census(
         enter("contact-forez", scripts=scripts), title, "Nous sommes déjà équipés", software="Gestion des lits"
     )
     for slug in ("firminy", "claudinon", "gier"):
-        way.answer_consultation(enter(f"contact-{slug}", scripts=scripts), title, "Non, pas cette fois")
+        way.answer_census(enter(f"contact-{slug}", scripts=scripts), title, "Non, pas cette fois")
 
     requester.awaits("request", f"/demandes/{case_id}", "Appel d’offres mutualisé")
     requester.reads("un établissement se joint à votre achat : CHU de Saint-Étienne")

@@ -113,7 +113,7 @@ def qualify(agent: Agent, case_id: str) -> None:
     agent.reads("L’achat est qualifié.")
 
 
-def answer_consultation(agent: Agent, title: str, answer: str, **precisions: str) -> None:
+def answer_census(agent: Agent, title: str, answer: str, **precisions: str) -> None:
     """A member's contact finds it on their list and answers."""
     agent.awaits("purchasing", "/achats/recensements", title)
     agent.follows(title)

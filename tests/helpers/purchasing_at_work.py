@@ -22,7 +22,8 @@ from shared.contracts.event import CaseEvent, Origin
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.messaging.parked import Message
-from shared.program.service import Running, assemble, web_app
+from shared.program.running import Running
+from shared.program.service import assemble, web_app
 from shared.program.settings import ServiceSettings
 from tests.helpers.servers import Database
 

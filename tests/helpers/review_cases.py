@@ -21,7 +21,8 @@ from shared.database.postgres import EVERYTHING
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Person
 from shared.identity.tokens import Tokens
-from shared.program.service import Running, assemble, web_app
+from shared.program.running import Running
+from shared.program.service import assemble, web_app
 from shared.program.settings import ServiceSettings
 from tests.helpers.servers import Database
 

@@ -14,8 +14,9 @@ from deploy.local.environment import site_environment
 from deploy.local.processes.child import Child, Command
 from deploy.local.processes.ports import free_ports
 from deploy.local.servers.topics import ensure_topics
-from deploy.local.settings import HOST, ROOT, SERVICES
+from deploy.local.settings import HOST, ROOT
 from shared.contracts.catalogue import TOPICS
+from shared.program.registry import SERVICES
 from tests.helpers import broker
 from tests.helpers.servers import Database, TestRun
 

@@ -12,9 +12,7 @@ from deploy.local.attach import running_system
 from deploy.local.environment import local_environment
 from deploy.local.processes.ports import free_ports
 from deploy.local.processes.run import Process, read_run
-from deploy.local.settings import LocalSettings, local_settings
-
-_PORTS = ("POSTGRES_PORT", "KAFKA_PORT", "KAFKA_CONTROLLER_PORT", "REQUEST_PORT", "REVIEW_PORT", "PURCHASING_PORT")
+from deploy.local.settings import PORTS, LocalSettings, local_settings
 
 
 class LiveSystem:
@@ -55,7 +53,7 @@ class LiveSystem:
 @contextmanager
 def live_system(folder: Path) -> Iterator[LiveSystem]:
     """A system with its data in `folder`, on free ports, ready; ended with the block, no process left."""
-    ports = zip(_PORTS, free_ports(len(_PORTS)), strict=True)
+    ports = zip(PORTS, free_ports(len(PORTS)), strict=True)
     settings = local_settings(
         {
             "CONVERGENCE_DATA": str(folder),

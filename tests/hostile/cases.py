@@ -6,15 +6,15 @@ from uuid import UUID
 from shared.basics.clock import now
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.contracts.events.reviews import ReviewDecidedV1
-from shared.contracts.services import SERVICES, ServiceName
 from shared.contracts.vocabulary import Verdict
+from shared.program.registry import SERVICES
 from tests.hostile.sites import Site, by, events_of
 
 
-async def written(sites: dict[ServiceName, Site], account: str, need: dict[str, Any]) -> str:
+async def written(sites: dict[str, Site], account: str, need: dict[str, Any]) -> str:
     """Sent by this account, under review, and open for purchasing."""
     request, review, purchasing = (sites[name] for name in SERVICES)
-    answer = await request.client.post("/api/requests", json=need, headers=by(account))
+    answer = await request.client.post("/demandes/api/requests", json=need, headers=by(account))
     assert answer.status_code == 201, answer.text
     case_id = str(answer.json()["case_id"])
     [(_, said)] = await events_of(request, UUID(case_id))

@@ -18,12 +18,13 @@ from shared.basics.clock import now
 from shared.casework.decide import Work
 from shared.contracts.catalogue import consumed_by
 from shared.contracts.event import CaseEvent
-from shared.contracts.services import SERVICES, ServiceName
 from shared.database.postgres import EVERYTHING
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.messaging.parked import Message
-from shared.program.service import Running, Service, assemble, web_app
+from shared.program.registry import SERVICES, path_of
+from shared.program.running import Running
+from shared.program.service import Service, assemble, web_app
 from shared.program.settings import ServiceSettings
 from tests.helpers.servers import Database
 
@@ -34,7 +35,7 @@ SECRET = "a secret of the tests, 32 characters"
 class Site:
     """One service: its client never hides a crash behind an exception."""
 
-    name: ServiceName
+    name: str
     running: Running[Any]
     client: httpx.AsyncClient
     document: dict[str, Any]
@@ -55,15 +56,15 @@ def by(account: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token(account)}"}
 
 
-def assemblies() -> dict[ServiceName, Service[Any]]:
+def assemblies() -> dict[str, Service[Any]]:
     """A fresh assembly of each service."""
     return {"request": request_service(), "review": REVIEW, "purchasing": purchasing_service()}
 
 
 @asynccontextmanager
-async def sites_at_work(create_database: Callable[[str], Database]) -> AsyncIterator[dict[ServiceName, Site]]:
+async def sites_at_work(create_database: Callable[[str], Database]) -> AsyncIterator[dict[str, Site]]:
     """All three, ended afterwards."""
-    sites: dict[ServiceName, Site] = {}
+    sites: dict[str, Site] = {}
     desks = []
     for name, service in assemblies().items():
         settings = _settings(name, create_database(name))
@@ -74,7 +75,7 @@ async def sites_at_work(create_database: Callable[[str], Database]) -> AsyncIter
         transport = httpx.ASGITransport(web_app(running), raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}.test")
         await running.inbox.receive([Message(consumed_by(name)[0].name, 0, 0, b"case", (), b"not an event")])
-        document = orjson.loads((await client.get("/openapi.json")).content)
+        document = orjson.loads((await client.get(f"{path_of(name)}/openapi.json")).content)
         sites[name] = Site(name, running, client, document)
     try:
         yield sites
@@ -94,7 +95,7 @@ async def events_of(site: Site, case_id: UUID) -> list[tuple[str, Any]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _settings(name: ServiceName, database: Database) -> ServiceSettings:
+def _settings(name: str, database: Database) -> ServiceSettings:
     urls = {f"{other}_url": f"http://{other}.test" for other in SERVICES}
     return ServiceSettings.model_validate(
         {

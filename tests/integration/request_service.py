@@ -17,7 +17,8 @@ from shared.contracts.event import Event, Origin
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.messaging.parked import Message
-from shared.program.service import Running, assemble, web_app
+from shared.program.running import Running
+from shared.program.service import assemble, web_app
 from shared.program.settings import ServiceSettings
 from tests.helpers.servers import Database
 
@@ -47,19 +48,19 @@ class Service:
         return {"Authorization": f"Bearer {self.tokens.issue(DEMO_ACCOUNTS[account].person, 3600).token}", **headers}
 
     async def create(self, account: str = "requester-chu", **fields: Any) -> str:
-        answer = await self.client.post("/api/requests", json={**NEED, **fields}, headers=self.by(account))
+        answer = await self.client.post("/demandes/api/requests", json={**NEED, **fields}, headers=self.by(account))
         assert answer.status_code == 201, answer.text
         return str(answer.json()["case_id"])
 
     async def case(self, case_id: str, account: str = "requester-chu") -> dict[str, Any]:
-        answer = await self.client.get(f"/api/requests/{case_id}", headers=self.by(account))
+        answer = await self.client.get(f"/demandes/api/requests/{case_id}", headers=self.by(account))
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     async def found(self, typed: str, account: str = "requester-chu", **asked: str) -> list[str]:
         """The cases that a search finds, newest first."""
         params = {"q": typed, **asked}
-        answer = await self.client.get("/api/requests", params=params, headers=self.by(account))
+        answer = await self.client.get("/demandes/api/requests", params=params, headers=self.by(account))
         assert answer.status_code == 200, answer.text
         return [one["case_id"] for one in answer.json()["requests"]]
 

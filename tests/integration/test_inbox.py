@@ -137,7 +137,7 @@ async def test_whatever_a_message_holds_it_can_be_set_aside(
         [parked] = await waiting(pool)
         assert len(parked.reason) <= 500
         assert [value for _, value in parked.message.headers] == [value for _, value in headers]
-        assert (await inbox.replay(parked.parked_id, "admin")) is not None
+        assert (await inbox.replay(parked.parked_id, "operator")) is not None
 
 
 def renamed(m: Message, old: str, new: str) -> tuple[tuple[str, bytes | None], ...]:
@@ -156,9 +156,9 @@ async def test_a_refused_event_is_parked_and_can_be_replayed_once_its_case_is_kn
         await inbox.receive([early])
         [parked] = await waiting(pool)
         assert parked.slug == "not-found"
-        assert (await inbox.replay(parked.parked_id, "admin")) is not None
+        assert (await inbox.replay(parked.parked_id, "operator")) is not None
         await inbox.receive([message(said("known", case_id))])
-        assert await inbox.replay(parked.parked_id, "admin") is None
+        assert await inbox.replay(parked.parked_id, "operator") is None
         assert await waiting(pool) == []
         assert await words_of(request_database, case_id) == ["known", "submitted"]
 
@@ -179,7 +179,7 @@ async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_
         assert [p.slug for p in parked] == ["handler-failed", "behind", "behind"]
 
         monkeypatch.setattr(inbox, "_casework", {RequestWithdrawnV1: mended})
-        assert await inbox.replay(parked[0].parked_id, "admin") is None
+        assert await inbox.replay(parked[0].parked_id, "operator") is None
         assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
         assert await waiting(pool) == []
 
@@ -206,7 +206,7 @@ async def test_what_comes_behind_a_replay_that_is_under_way_is_not_left_there(
 
         monkeypatch.setattr(inbox, "_replay_one", as_another_arrives)
         parked = await waiting(pool)
-        assert await inbox.replay(parked[0].parked_id, "admin") is None
+        assert await inbox.replay(parked[0].parked_id, "operator") is None
         assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
         assert await waiting(pool) == []
 
@@ -221,7 +221,7 @@ async def test_a_message_is_not_set_aside_behind_one_that_has_just_left(
 
         async def while_it_is_replayed(received: Sequence[Received]) -> tuple[list[Received], list[Parked]]:
             found = await new_among(received)
-            await inbox.replay(parked.parked_id, "admin")
+            await inbox.replay(parked.parked_id, "operator")
             return found
 
         monkeypatch.setattr(inbox, "_new_among", while_it_is_replayed)
@@ -244,7 +244,7 @@ async def test_a_replay_waits_for_somebody_who_acts_on_the_case(
             return await replayed(one, received, by)
 
         monkeypatch.setattr(inbox, "_replayed", contested)
-        assert await inbox.replay(parked.parked_id, "admin") is None
+        assert await inbox.replay(parked.parked_id, "operator") is None
         assert await words_of(request_database, case_id) == ["mended"]
 
 

@@ -43,7 +43,7 @@ async def service(request_database: Database) -> AsyncIterator[Service]:
 
 
 async def test_the_list_shows_beginnings_and_one_message_is_whole(service: Service) -> None:
-    answer = await service.client.get("/api/parked", headers=service.by("auditor"))
+    answer = await service.client.get("/demandes/api/parked", headers=service.by("auditor"))
     assert answer.status_code == 200
     assert len(answer.content) < 200_000
     found = {one["headers"]["name"]: one for one in answer.json()}
@@ -54,7 +54,7 @@ async def test_the_list_shows_beginnings_and_one_message_is_whole(service: Servi
         assert listed["value_length"] == (None if value is None else len(value))
         assert listed["key"] == "k" * 2000 + "…"
         assert listed["headers"]["long"] == "h" * 2000 + "…"
-        path = f"/api/parked/{listed['parked_id']}"
+        path = f"/demandes/api/parked/{listed['parked_id']}"
         one = (await service.client.get(path, headers=service.by("auditor"))).json()
         assert (one["value_cut"], one["value_length"], one["key"]) == (False, listed["value_length"], "k" * 50_000)
         assert (one["value"] or "").startswith(listed["value"] or "")
@@ -65,6 +65,6 @@ async def test_the_list_shows_beginnings_and_one_message_is_whole(service: Servi
 async def test_the_page_lists_them_all(service: Service) -> None:
     await service.client.get("/connexion")
     token = service.client.cookies.get("convergence_csrf") or ""
-    await service.client.post("/connexion", data={"_csrf_token": token, "account": "admin", "next": "/"})
+    await service.client.post("/connexion", data={"_csrf_token": token, "account": "operator", "next": "/"})
     page = await service.client.get("/demandes/messages")
     assert page.text.count("Examiner") == len(VALUES)

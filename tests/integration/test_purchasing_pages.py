@@ -57,7 +57,7 @@ async def test_others_are_led_to_where_they_have_something_to_do(purchasing_data
             assert (await service.http.get(f"/achats/dossiers/{case_id}")).status_code == 403
 
 
-async def test_a_purchase_goes_from_its_costs_to_its_consultation_and_an_answer(purchasing_database: Database) -> None:
+async def test_a_purchase_goes_from_its_costs_to_its_census_and_an_answer(purchasing_database: Database) -> None:
     async with purchasing_at_work(purchasing_database) as service:
         case_id = await _case(service)
         here = f"/achats/dossiers/{case_id}"
@@ -73,9 +73,7 @@ async def test_a_purchase_goes_from_its_costs_to_its_consultation_and_an_answer(
         assert kept.status_code == 303, kept.text
         without_reason = await _send(service, f"{here}/voie", f"{here}/voie", depuis="voie", route="own_tender")
         assert without_reason.status_code == 422
-        asked = await _send(
-            service, here, f"{here}/voie", depuis="dossier", route="ght_consultation", message="Vingt salles"
-        )
+        asked = await _send(service, here, f"{here}/voie", depuis="dossier", route="ght_census", message="Vingt salles")
         assert asked.status_code == 303, asked.text
         _browse(service, "contact-forez")
         place = f"/achats/recensements/{case_id}"
@@ -83,9 +81,9 @@ async def test_a_purchase_goes_from_its_costs_to_its_consultation_and_an_answer(
         assert unnamed.status_code == 422
         answered = await _send(service, place, place, answer="joining", volume="6 salles")
         assert answered.status_code == 303
-        found = await service.get(f"/api/purchases/{case_id}")
+        found = await service.get(f"/achats/api/purchases/{case_id}")
     assert found["amount_cents"] == 9_600_000 + 5 * 2_360_050
-    assert [m["answer"] for m in found["consultation"]["members"] if m["establishment"] == "420013831"] == ["joining"]
+    assert [m["answer"] for m in found["census"]["members"] if m["establishment"] == "420013831"] == ["joining"]
 
 
 async def test_a_page_confirms_the_agreement_that_it_shows(purchasing_database: Database) -> None:

@@ -25,7 +25,7 @@ async def test_a_favourable_verdict_opens_a_purchase_and_proposes_its_route_at_o
         event = verdict(domain="gestion-temps", estimated_amount_cents=5_000_000)
         await service.hear(event)
         said = await service.outbox(event.case_id)
-        found = await service.get(f"/api/purchases/{event.case_id}")
+        found = await service.get(f"/achats/api/purchases/{event.case_id}")
     assert [kind for kind, _ in said] == ["route-proposed"]
     assert said[0][1]["route"] == "central_body_order"
     assert found["state"] == "to_confirm"
@@ -36,7 +36,7 @@ async def test_a_confirmed_route_goes_out_with_the_conditions(purchasing_databas
     async with purchasing_at_work(purchasing_database) as service:
         event = verdict(domain="gestion-temps", conditions=("Certificat HDS version 2 avant signature",))
         await service.hear(event)
-        path = f"/api/purchases/{event.case_id}"
+        path = f"/achats/api/purchases/{event.case_id}"
         await service.post(f"{path}/decision", {"route": "central_body_order"}, status=409)
         await service.post(f"{path}/qualification", COSTS)
         await service.post(f"{path}/decision", {"route": "central_body_order"})
@@ -56,7 +56,7 @@ async def test_an_unfavourable_verdict_opens_nothing_until_it_is_overruled(purch
         case_id = uuid4()
         await service.hear(verdict(case_id, decision=Verdict.UNFAVOURABLE))
         assert await service.told(case_id) == []
-        await service.post(f"/api/purchases/{case_id}/decision", {"route": "own_tender"}, status=409)
+        await service.post(f"/achats/api/purchases/{case_id}/decision", {"route": "own_tender"}, status=409)
         await service.hear(verdict(case_id))
         assert await service.told(case_id) == ["route-proposed"]
 
@@ -68,7 +68,7 @@ async def test_a_withdrawal_that_arrives_first_keeps_the_verdict_from_opening_an
         case_id = uuid4()
         await service.hear(RequestWithdrawnV1(case_id=case_id, withdrawn_at=NOW, reason="Besoin disparu"))
         await service.hear(verdict(case_id))
-        found = await service.get(f"/api/purchases/{case_id}")
+        found = await service.get(f"/achats/api/purchases/{case_id}")
         assert await service.told(case_id) == []
     assert found["state"] == "closed"
 
@@ -94,7 +94,9 @@ async def _confirm_together(service: AtWork, case_ids: list[object]) -> list[int
 
     sent = [
         service.http.post(
-            f"/api/purchases/{case_id}/decision", json={"route": "central_body_order"}, headers=service.by("buyer")
+            f"/achats/api/purchases/{case_id}/decision",
+            json={"route": "central_body_order"},
+            headers=service.by("buyer"),
         )
         for case_id in case_ids
     ]
@@ -105,9 +107,15 @@ async def test_the_story_of_a_purchase_is_told_to_those_who_read_purchases(purch
     async with purchasing_at_work(purchasing_database) as service:
         event = verdict(domain="gestion-temps")
         await service.hear(event)
-        path = f"/api/purchases/{event.case_id}"
+        path = f"/achats/api/purchases/{event.case_id}"
         await service.post(f"{path}/qualification", COSTS)
-        for account, status in (("buyer", 200), ("auditor", 200), ("coordinator", 200), ("rssi", 403), ("admin", 403)):
-            for read in (path, f"/api/cases/{event.case_id}/story"):
+        for account, status in (
+            ("buyer", 200),
+            ("auditor", 200),
+            ("coordinator", 200),
+            ("rssi", 403),
+            ("operator", 403),
+        ):
+            for read in (path, f"/achats/api/cases/{event.case_id}/story"):
                 answer = await service.http.get(read, headers=service.by(account))
                 assert answer.status_code == status, (account, read, answer.text)

@@ -71,7 +71,7 @@ def routed(case_id: str) -> RouteDecidedV1:
 
 
 async def test_one_post_sends_a_request_with_its_event(service: Service) -> None:
-    answer = await service.client.post("/api/requests", json=NEED, headers=service.by("requester-chu"))
+    answer = await service.client.post("/demandes/api/requests", json=NEED, headers=service.by("requester-chu"))
     assert answer.status_code == 201
     body = answer.json()
     assert body["status"] == "submitted"
@@ -82,19 +82,19 @@ async def test_one_post_sends_a_request_with_its_event(service: Service) -> None
 async def test_a_retried_post_with_the_same_key_makes_one_request(service: Service) -> None:
     headers = service.by("requester-chu", **{"Idempotency-Key": "k-1"})
     answers = await asyncio.gather(
-        *[service.client.post("/api/requests", json=NEED, headers=headers) for _ in range(5)]
+        *[service.client.post("/demandes/api/requests", json=NEED, headers=headers) for _ in range(5)]
     )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["reference"] for answer in answers}) == 1
     assert sorted(answer.json()["already"] for answer in answers) == [False, True, True, True, True]
-    listed = await service.client.get("/api/requests", headers=service.by("requester-chu"))
+    listed = await service.client.get("/demandes/api/requests", headers=service.by("requester-chu"))
     assert len(listed.json()["requests"]) == 1
 
 
 async def test_a_key_that_comes_back_with_another_content_is_refused(service: Service) -> None:
     headers = service.by("requester-chu", **{"Idempotency-Key": "k-1"})
-    await service.client.post("/api/requests", json=NEED, headers=headers)
-    answer = await service.client.post("/api/requests", json={**NEED, "title": "Autre chose"}, headers=headers)
+    await service.client.post("/demandes/api/requests", json=NEED, headers=headers)
+    answer = await service.client.post("/demandes/api/requests", json={**NEED, "title": "Autre chose"}, headers=headers)
     assert answer.status_code == 409
     assert answer.json()["slug"] == "idempotency-key-reused"
 
@@ -103,16 +103,16 @@ async def test_two_people_may_use_the_same_key(service: Service) -> None:
     cases = set()
     for account in ("requester-chu", "requester-roanne"):
         headers = service.by(account, **{"Idempotency-Key": "k-1"})
-        answer = await service.client.post("/api/requests", json=NEED, headers=headers)
+        answer = await service.client.post("/demandes/api/requests", json=NEED, headers=headers)
         cases.add(answer.json()["case_id"])
     assert len(cases) == 2
 
 
 async def test_a_draft_may_lack_anything_and_is_told_so_when_it_is_sent(service: Service) -> None:
     by = service.by("requester-chu")
-    made = await service.client.post("/api/requests", json={"submit": False}, headers=by)
+    made = await service.client.post("/demandes/api/requests", json={"submit": False}, headers=by)
     assert made.json()["status"] == "draft"
-    case = f"/api/requests/{made.json()['case_id']}"
+    case = f"/demandes/api/requests/{made.json()['case_id']}"
     refused = await service.client.post(f"{case}/submission", headers=by)
     assert refused.status_code == 422
     assert "title" in {error["field"] for error in refused.json()["errors"]}
@@ -131,22 +131,24 @@ async def test_nobody_sees_the_request_of_another_establishment(service: Service
     case_id = await service.create("requester-chu")
     for account in ("requester-roanne", "referent-roanne", "contact-roanne"):
         for path in ("", "/attachments/" + str(uuid4())):
-            answer = await service.client.get(f"/api/requests/{case_id}{path}", headers=service.by(account))
+            answer = await service.client.get(f"/demandes/api/requests/{case_id}{path}", headers=service.by(account))
             assert answer.status_code == 404, account
         acts = {"withdrawal": {"reason": "parce que"}, "answers": {"question_id": str(uuid4()), "answer": "oui"}}
         for act, body in acts.items():
-            answer = await service.client.post(f"/api/requests/{case_id}/{act}", json=body, headers=service.by(account))
+            answer = await service.client.post(
+                f"/demandes/api/requests/{case_id}/{act}", json=body, headers=service.by(account)
+            )
             assert answer.status_code == 404, (account, act)
-        edited = await service.client.put(f"/api/requests/{case_id}", json=NEED, headers=service.by(account))
+        edited = await service.client.put(f"/demandes/api/requests/{case_id}", json=NEED, headers=service.by(account))
         assert edited.status_code == 404
-        listed = await service.client.get("/api/requests", headers=service.by(account))
+        listed = await service.client.get("/demandes/api/requests", headers=service.by(account))
         assert listed.json()["requests"] == []
 
 
 async def test_a_referent_helps_with_drafts_of_the_establishment_and_sends_none(service: Service) -> None:
     by, referent = service.by("requester-roanne"), service.by("referent-roanne")
-    made = await service.client.post("/api/requests", json={"submit": False}, headers=by)
-    case = f"/api/requests/{made.json()['case_id']}"
+    made = await service.client.post("/demandes/api/requests", json={"submit": False}, headers=by)
+    case = f"/demandes/api/requests/{made.json()['case_id']}"
     edited = await service.client.put(case, json=NEED, headers=referent)
     assert edited.status_code == 200
     assert edited.json()["may"] == ["edit"]
@@ -156,10 +158,12 @@ async def test_a_referent_helps_with_drafts_of_the_establishment_and_sends_none(
 async def test_an_auditor_reads_all_and_changes_nothing(service: Service) -> None:
     case_id = await service.create("requester-roanne")
     by = service.by("auditor")
-    assert (await service.client.get(f"/api/requests/{case_id}", headers=by)).json()["may"] == []
-    withdrawn = await service.client.post(f"/api/requests/{case_id}/withdrawal", json={"reason": "non"}, headers=by)
+    assert (await service.client.get(f"/demandes/api/requests/{case_id}", headers=by)).json()["may"] == []
+    withdrawn = await service.client.post(
+        f"/demandes/api/requests/{case_id}/withdrawal", json={"reason": "non"}, headers=by
+    )
     assert withdrawn.status_code == 403
-    assert (await service.client.post("/api/requests", json=NEED, headers=by)).status_code == 403
+    assert (await service.client.post("/demandes/api/requests", json=NEED, headers=by)).status_code == 403
 
 
 async def test_the_requester_follows_a_case_from_question_to_route(service: Service) -> None:
@@ -182,7 +186,7 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     assert case["status"] == "answer_awaited"
     assert case["questions"][0]["question"] == "Combien de salles ?"
     body = {"question_id": str(question.question_id), "answer": "Quatre salles."}
-    path = f"/api/requests/{case_id}/answers"
+    path = f"/demandes/api/requests/{case_id}/answers"
     for _ in range(2):
         answered = await service.client.post(path, json=body, headers=service.by("requester-chu"))
         assert answered.json()["status"] == "in_review"
@@ -204,7 +208,9 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     sent = ["convergence.request-submitted.v1", "convergence.question-answered.v1"]
     assert await service.outbox(case_id) == sent
     late = await service.client.post(
-        f"/api/requests/{case_id}/withdrawal", json={"reason": "plus besoin"}, headers=service.by("requester-chu")
+        f"/demandes/api/requests/{case_id}/withdrawal",
+        json={"reason": "plus besoin"},
+        headers=service.by("requester-chu"),
     )
     assert late.status_code == 409
 
@@ -220,7 +226,7 @@ async def test_a_withdrawn_request_is_told_to_the_others_once_and_stays_withdraw
     case_id = await service.create()
     for _ in range(2):
         answer = await service.client.post(
-            f"/api/requests/{case_id}/withdrawal",
+            f"/demandes/api/requests/{case_id}/withdrawal",
             json={"reason": "Le besoin a disparu."},
             headers=service.by("requester-chu"),
         )
@@ -237,15 +243,15 @@ async def test_lists_go_on_by_keyset_and_counts_agree(service: Service) -> None:
     seen: list[str] = []
     after: dict[str, str] = {}
     while True:
-        page = (await service.client.get("/api/requests", params={"limit": 2, **after}, headers=by)).json()
+        page = (await service.client.get("/demandes/api/requests", params={"limit": 2, **after}, headers=by)).json()
         seen += [one["case_id"] for one in page["requests"]]
         if page["next"] is None:
             break
         after = {"after": page["next"]}
     assert seen == made[::-1]
-    counts = (await service.client.get("/api/requests/counts", headers=by)).json()
+    counts = (await service.client.get("/demandes/api/requests/counts", headers=by)).json()
     assert counts["by_status"]["submitted"] == 5
-    drafts = await service.client.get("/api/requests", params={"status": "draft"}, headers=by)
+    drafts = await service.client.get("/demandes/api/requests", params={"status": "draft"}, headers=by)
     assert drafts.json()["requests"] == []
 
 
@@ -269,12 +275,14 @@ async def test_lists_go_on_by_keyset_and_counts_agree(service: Service) -> None:
 async def test_what_cannot_be_kept_is_refused_with_its_field(
     service: Service, fields: dict[str, object], wrong: str
 ) -> None:
-    answer = await service.client.post("/api/requests", json={**NEED, **fields}, headers=service.by("requester-chu"))
+    answer = await service.client.post(
+        "/demandes/api/requests", json={**NEED, **fields}, headers=service.by("requester-chu")
+    )
     assert answer.status_code == 422
     assert wrong in {error["field"] for error in answer.json()["errors"]}
 
 
 async def test_half_a_surrogate_pair_is_refused(service: Service) -> None:
     body = b'{"title": "\\ud800", "submit": false}'
-    answer = await service.client.post("/api/requests", content=body, headers=service.by("requester-chu"))
+    answer = await service.client.post("/demandes/api/requests", content=body, headers=service.by("requester-chu"))
     assert answer.status_code == 422

@@ -66,27 +66,35 @@ async def test_what_a_retired_entry_was_does_not_depend_on_how_its_events_came(s
 @pytest.mark.parametrize("words", ["planification bloc", "regulation", "Planifications", "planificasion du bloc"])
 async def test_words_find_software_without_accents_and_with_small_mistakes(service: Service, words: str) -> None:
     await service.hear(published())
-    found = await service.client.get("/api/catalogue", params={"q": words}, headers=service.by("requester-chu"))
+    found = await service.client.get(
+        "/demandes/api/catalogue", params={"q": words}, headers=service.by("requester-chu")
+    )
     assert [entry["entry_id"] for entry in found.json()["entries"]] == [str(ENTRY)]
 
 
 async def test_the_words_of_a_domain_find_its_software_whatever_it_is_called(service: Service) -> None:
     await service.hear(published(product="Logiciel K"))
-    found = await service.client.get("/api/catalogue", params={"q": "bloc"}, headers=service.by("requester-chu"))
+    found = await service.client.get(
+        "/demandes/api/catalogue", params={"q": "bloc"}, headers=service.by("requester-chu")
+    )
     assert [entry["product"] for entry in found.json()["entries"]] == ["Logiciel K"]
 
 
 async def test_words_about_something_else_find_nothing(service: Service) -> None:
     await service.hear(published())
-    found = await service.client.get("/api/catalogue", params={"q": "paie"}, headers=service.by("requester-chu"))
+    found = await service.client.get(
+        "/demandes/api/catalogue", params={"q": "paie"}, headers=service.by("requester-chu")
+    )
     assert found.json()["entries"] == []
 
 
 async def test_the_catalogue_goes_on_by_keyset(service: Service) -> None:
     await service.hear(*[published(uuid4(), f"Produit {n}") for n in range(5)])
     by = service.by("requester-chu")
-    first = (await service.client.get("/api/catalogue", params={"limit": 3}, headers=by)).json()
-    rest = (await service.client.get("/api/catalogue", params={"limit": 3, "after": first["next"]}, headers=by)).json()
+    first = (await service.client.get("/demandes/api/catalogue", params={"limit": 3}, headers=by)).json()
+    rest = (
+        await service.client.get("/demandes/api/catalogue", params={"limit": 3, "after": first["next"]}, headers=by)
+    ).json()
     assert [e["product"] for e in first["entries"] + rest["entries"]] == [f"Produit {n}" for n in range(5)]
     assert rest["next"] is None
 
@@ -94,7 +102,9 @@ async def test_the_catalogue_goes_on_by_keyset(service: Service) -> None:
 async def test_a_similar_request_elsewhere_shows_its_title_and_nothing_more(service: Service) -> None:
     await service.create("requester-roanne", description="Un secret du service de Roanne.")
     params = {"domain": "bloc-operatoire", "q": "planifier le bloc operatoire"}
-    found = await service.client.get("/api/requests/similar", params=params, headers=service.by("requester-chu"))
+    found = await service.client.get(
+        "/demandes/api/requests/similar", params=params, headers=service.by("requester-chu")
+    )
     assert found.json()["requests"] == [
         {
             "title": NEED["title"],
@@ -110,6 +120,6 @@ async def test_a_similar_request_elsewhere_shows_its_title_and_nothing_more(serv
 async def test_drafts_are_nobody_elses_business(service: Service) -> None:
     await service.create("requester-roanne", submit=False)
     found = await service.client.get(
-        "/api/requests/similar", params={"domain": "bloc-operatoire"}, headers=service.by("requester-chu")
+        "/demandes/api/requests/similar", params={"domain": "bloc-operatoire"}, headers=service.by("requester-chu")
     )
     assert found.json()["requests"] == []

@@ -47,9 +47,9 @@ async def test_operations_see_the_review_that_does_not_start(service: Service) -
         await db.execute("SELECT set_config('app.establishments', '*', true)")
         follow_up = '{"submitted_at":"2026-01-05T08:00:00Z"}'
         await db.execute("UPDATE request SET follow_up = $2 WHERE case_id = $1", UUID(case_id), follow_up)
-    late = (await service.client.get("/api/requests/late", headers=service.by("admin"))).json()["late"]
+    late = (await service.client.get("/demandes/api/requests/late", headers=service.by("operator"))).json()["late"]
     assert [one["case_id"] for one in late] == [case_id]
-    assert (await service.client.get("/api/requests/late", headers=service.by("buyer"))).json()["late"] == []
+    assert (await service.client.get("/demandes/api/requests/late", headers=service.by("buyer"))).json()["late"] == []
 
 
 async def test_the_database_itself_hides_other_establishments(service: Service) -> None:

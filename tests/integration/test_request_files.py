@@ -22,12 +22,12 @@ async def draft(service: Service) -> str:
 
 async def test_a_file_travels_with_the_need_and_is_given_back_as_a_download(service: Service) -> None:
     case_id, by = await draft(service), service.by("requester-chu")
-    path = f"/api/requests/{case_id}/attachments"
+    path = f"/demandes/api/requests/{case_id}/attachments"
     kept = await service.client.post(path, files={"file": ("../../Cahier des besoins.pdf", PDF)}, headers=by)
     assert kept.status_code == 201, kept.text
     assert kept.json()["name"] == "Cahier des besoins.pdf"
     assert kept.json()["media_type"] == "application/pdf"
-    await service.client.post(f"/api/requests/{case_id}/submission", headers=by)
+    await service.client.post(f"/demandes/api/requests/{case_id}/submission", headers=by)
     assert (await service.case(case_id))["attachments"] == [kept.json()]
     given = await service.client.get(f"{path}/{kept.json()['attachment_id']}", headers=by)
     assert given.content == PDF
@@ -50,7 +50,9 @@ async def test_a_file_travels_with_the_need_and_is_given_back_as_a_download(serv
 async def test_a_file_that_is_not_what_it_says_is_refused(service: Service, name: str, content: bytes) -> None:
     case_id = await draft(service)
     answer = await service.client.post(
-        f"/api/requests/{case_id}/attachments", files={"file": (name, content)}, headers=service.by("requester-chu")
+        f"/demandes/api/requests/{case_id}/attachments",
+        files={"file": (name, content)},
+        headers=service.by("requester-chu"),
     )
     assert answer.status_code == 422, answer.text
 
@@ -58,7 +60,7 @@ async def test_a_file_that_is_not_what_it_says_is_refused(service: Service, name
 async def test_a_file_over_ten_megabytes_is_refused(service: Service) -> None:
     case_id = await draft(service)
     answer = await service.client.post(
-        f"/api/requests/{case_id}/attachments",
+        f"/demandes/api/requests/{case_id}/attachments",
         files={"file": ("gros.pdf", PDF + bytes(10_000_000))},
         headers=service.by("requester-chu"),
     )
@@ -67,7 +69,7 @@ async def test_a_file_over_ten_megabytes_is_refused(service: Service) -> None:
 
 async def test_a_file_may_be_taken_away_from_a_draft(service: Service) -> None:
     case_id, by = await draft(service), service.by("requester-chu")
-    path = f"/api/requests/{case_id}/attachments"
+    path = f"/demandes/api/requests/{case_id}/attachments"
     kept = await service.client.post(path, files={"file": ("a.pdf", PDF)}, headers=by)
     for _ in range(2):
         gone = await service.client.delete(f"{path}/{kept.json()['attachment_id']}", headers=by)
@@ -78,7 +80,7 @@ async def test_a_file_may_be_taken_away_from_a_draft(service: Service) -> None:
 
 async def test_a_file_sent_again_is_the_same_file(service: Service) -> None:
     case_id, by = await draft(service), service.by("requester-chu")
-    path = f"/api/requests/{case_id}/attachments"
+    path = f"/demandes/api/requests/{case_id}/attachments"
     sent = [await service.client.post(path, files={"file": ("a.pdf", PDF)}, headers=by) for _ in range(2)]
     assert sent[0].json() == sent[1].json()
     await service.client.delete(f"{path}/{sent[0].json()['attachment_id']}", headers=by)
@@ -90,7 +92,7 @@ async def test_a_file_sent_again_is_the_same_file(service: Service) -> None:
 
 async def test_ten_files_at_most(service: Service) -> None:
     case_id, by = await draft(service), service.by("requester-chu")
-    path = f"/api/requests/{case_id}/attachments"
+    path = f"/demandes/api/requests/{case_id}/attachments"
     answers = [
         (await service.client.post(path, files={"file": (f"{n}.pdf", PDF)}, headers=by)).status_code for n in range(11)
     ]

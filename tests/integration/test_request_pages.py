@@ -164,12 +164,17 @@ async def test_every_page_of_another_establishment_is_not_found(service: Service
     assert "roanne" not in (await browser.get("/demandes")).text.lower()
 
 
-@pytest.mark.parametrize("account", ["requester-chu", "referent-roanne", "auditor", "coordinator", "buyer", "admin"])
+@pytest.mark.parametrize("account", ["requester-chu", "referent-roanne", "auditor", "coordinator", "buyer", "operator"])
 async def test_the_list_and_the_catalogue_open_for_everybody(service: Service, account: str) -> None:
     browser = Browser(service)
     await browser.sign_in(account)
     await service.create()
-    for path in ("/demandes", "/demandes?statut=en-cours", "/catalogue", "/catalogue?q=bloc&domain=sterilisation"):
+    for path in (
+        "/demandes",
+        "/demandes?statut=en-cours",
+        "/demandes/catalogue",
+        "/demandes/catalogue?q=bloc&domain=sterilisation",
+    ):
         assert (await browser.get(path)).status_code == 200, path
 
 

@@ -63,20 +63,22 @@ async def test_a_search_keeps_its_status_its_pages_and_its_counts(service: Servi
     await service.create(title="Laboratoire")
     by = service.by("requester-chu")
     asked = {"q": "bloc", "status": "submitted", "limit": "2"}
-    first = (await service.client.get("/api/requests", params=asked, headers=by)).json()
-    rest = (await service.client.get("/api/requests", params={**asked, "after": first["next"]}, headers=by)).json()
+    first = (await service.client.get("/demandes/api/requests", params=asked, headers=by)).json()
+    rest = (
+        await service.client.get("/demandes/api/requests", params={**asked, "after": first["next"]}, headers=by)
+    ).json()
     assert [one["case_id"] for page in (first, rest) for one in page["requests"]] == made[::-1]
     assert rest["next"] is None
     assert await service.found("bloc", status="draft") == []
-    counts = await service.client.get("/api/requests/counts", params={"q": "bloc"}, headers=by)
+    counts = await service.client.get("/demandes/api/requests/counts", params={"q": "bloc"}, headers=by)
     assert counts.json()["total"] == 3
 
 
 async def test_a_search_too_long_is_refused_and_bytes_that_are_no_text_find_nothing(service: Service) -> None:
     await service.create()
     by = service.by("requester-chu")
-    refused = await service.client.get("/api/requests", params={"q": "x" * 201}, headers=by)
+    refused = await service.client.get("/demandes/api/requests", params={"q": "x" * 201}, headers=by)
     assert refused.status_code in (400, 422)
-    assert (await service.client.get("/api/requests?q=a%00b", headers=by)).status_code == 400
-    answer = await service.client.get("/api/requests?q=%ED%A0%80", headers=by)
+    assert (await service.client.get("/demandes/api/requests?q=a%00b", headers=by)).status_code == 400
+    answer = await service.client.get("/demandes/api/requests?q=%ED%A0%80", headers=by)
     assert (answer.status_code, answer.json()["requests"]) == (200, [])

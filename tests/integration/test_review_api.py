@@ -12,8 +12,13 @@ from tests.integration.test_review_opinions import FAVOURABLE, outbox
 
 async def test_the_openapi_document_describes_every_act(review_database: Database) -> None:
     async with review_service(review_database) as running, client(running, "coordinator") as http:
-        document = (await http.get("/openapi.json")).json()
-    acts = {(path, method) for path, item in document["paths"].items() for method in item if path.startswith("/api/re")}
+        document = (await http.get("/instruction/openapi.json")).json()
+    acts = {
+        (path, method)
+        for path, item in document["paths"].items()
+        for method in item
+        if path.startswith("/demandes/api/re")
+    }
     for path, method in acts:
         operation = document["paths"][path][method]
         assert operation["summary"], path
@@ -27,12 +32,12 @@ async def test_the_work_list_goes_on_where_it_stopped(review_database: Database)
         events = [submitted() for _ in range(5)]
         for event in events[:3]:
             await deliver(running, event, MONDAY)
-        first = (await http.get("/api/reviews", params={"limit": 2})).json()
-        second = (await http.get("/api/reviews", params={"after": first["next"]})).json()
-        nothing = (await http.get("/api/reviews", params={"after": second["next"]})).json()
+        first = (await http.get("/instruction/api/reviews", params={"limit": 2})).json()
+        second = (await http.get("/instruction/api/reviews", params={"after": first["next"]})).json()
+        nothing = (await http.get("/instruction/api/reviews", params={"after": second["next"]})).json()
         for event in events[3:]:
             await deliver(running, event, MONDAY)
-        news = (await http.get("/api/reviews", params={"after": nothing["next"]})).json()
+        news = (await http.get("/instruction/api/reviews", params={"after": nothing["next"]})).json()
     listed = [line["case_id"] for page in (first, second, nothing, news) for line in page["reviews"]]
     assert listed == [str(event.case_id) for event in events]
 
@@ -46,7 +51,7 @@ async def test_a_queue_is_read_page_by_page_in_due_order(review_database: Databa
             params: dict[str, str | int] = {"kind": "security", "limit": 2}
             if after:
                 params["after"] = after
-            page = (await http.get("/api/checks", params=params)).json()
+            page = (await http.get("/instruction/api/checks", params=params)).json()
             seen += page["checks"]
             after = page["next"]
             if after is None:
@@ -59,8 +64,8 @@ async def test_the_whole_review_shows_items_with_what_was_stated(review_database
     async with review_service(review_database) as running, client(running, "rssi") as http:
         event = submitted(data="health")
         await deliver(running, event, MONDAY)
-        await http.post(f"/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
-        whole = (await http.get(f"/api/reviews/{event.case_id}")).json()
+        await http.post(f"/instruction/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
+        whole = (await http.get(f"/instruction/api/reviews/{event.case_id}")).json()
     security = next(check for check in whole["checks"] if check["kind"] == "security")
     assert {item["evidence"] for item in security["items"]} == {EVIDENCE}
     assert len(whole["checks"]) == 5
@@ -71,9 +76,11 @@ async def test_cases_of_other_establishments_do_not_exist(review_database: Datab
         ours, theirs = submitted(establishment=ROANNE, requester="requester-roanne"), submitted()
         await deliver(running, ours, MONDAY)
         await deliver(running, theirs, MONDAY)
-        listed = (await http.get("/api/checks")).json()["checks"]
-        refused = await http.post(f"/api/reviews/{theirs.case_id}/checks/functional/opinion", json=FAVOURABLE)
-        read = await http.get(f"/api/reviews/{theirs.case_id}")
+        listed = (await http.get("/instruction/api/checks")).json()["checks"]
+        refused = await http.post(
+            f"/instruction/api/reviews/{theirs.case_id}/checks/functional/opinion", json=FAVOURABLE
+        )
+        read = await http.get(f"/instruction/api/reviews/{theirs.case_id}")
     assert [line["case_id"] for line in listed] == [str(ours.case_id)]
     assert refused.status_code == read.status_code == 404
 
@@ -82,7 +89,7 @@ async def test_nothing_that_is_sent_breaks_the_service(review_database: Database
     async with review_service(review_database) as running, client(running, "rssi") as http:
         event = submitted()
         await deliver(running, event, MONDAY)
-        check = f"/api/reviews/{event.case_id}/checks/security"
+        check = f"/instruction/api/reviews/{event.case_id}/checks/security"
         for path, body in [
             (f"{check}/opinion", {"opinion": "maybe"}),
             (f"{check}/opinion", {"opinion": "favourable", "comment": "a\u0000b", "checklist": "all_met"}),
@@ -91,7 +98,7 @@ async def test_nothing_that_is_sent_breaks_the_service(review_database: Database
             (f"{check}/opinion", {"opinion": "favourable", "unknown": 1}),
             (f"{check}/questions", {"question": ""}),
             (f"{check}/questions", []),
-            (f"/api/reviews/{event.case_id}/checks/nothing/opinion", FAVOURABLE),
+            (f"/instruction/api/reviews/{event.case_id}/checks/nothing/opinion", FAVOURABLE),
         ]:
             answer = await http.post(path, json=body)
             assert answer.status_code == 422, (path, body, answer.text)
@@ -99,20 +106,22 @@ async def test_nothing_that_is_sent_breaks_the_service(review_database: Database
         raw = await http.post(f"{check}/opinion", content=b'{"opinion":"favourable","comment":"\\ud800"}')
         assert raw.status_code == 422
         for params in ({"after": "x"}, {"after": "é"}, {"limit": 0}, {"limit": 10**9}, {"kind": "x"}, {"state": "x"}):
-            assert (await http.get("/api/checks", params=params)).status_code == 422, params
+            assert (await http.get("/instruction/api/checks", params=params)).status_code == 422, params
         for after in ("-1", "x", "9" * 20, "²"):
-            assert (await http.get("/api/reviews", params={"after": after})).status_code in (200, 422), after
-        assert (await http.get(f"/api/reviews/{need().reference}")).status_code == 404
+            assert (await http.get("/instruction/api/reviews", params={"after": after})).status_code in (200, 422), (
+                after
+            )
+        assert (await http.get(f"/instruction/api/reviews/{need().reference}")).status_code == 404
 
 
 async def test_a_question_stops_the_clock_and_goes_to_the_requester(review_database: Database) -> None:
     async with review_service(review_database) as running, client(running, "rssi") as http:
         event = submitted()
         await deliver(running, event, MONDAY)
-        check = f"/api/reviews/{event.case_id}/checks/security"
+        check = f"/instruction/api/reviews/{event.case_id}/checks/security"
         asked = await http.post(f"{check}/questions", json={"question": "Qui héberge les données ?"})
         assert asked.status_code == 201, asked.text
-        waiting = (await http.get("/api/checks", params={"state": "waiting_answer"})).json()["checks"]
+        waiting = (await http.get("/instruction/api/checks", params={"state": "waiting_answer"})).json()["checks"]
         said = await outbox(running)
     assert [line["case_id"] for line in waiting] == [str(event.case_id)]
     assert said[-1][0] == "question-asked"
@@ -123,7 +132,7 @@ async def test_taking_releasing_and_reassigning(review_database: Database) -> No
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        check = f"/api/reviews/{event.case_id}/checks/functional"
+        check = f"/instruction/api/reviews/{event.case_id}/checks/functional"
         async with client(running, "reviewer-functional") as first, client(running, "reviewer-functional-2") as second:
             assert (await first.post(f"{check}/taking")).json()["holder"] == "reviewer-functional"
             refused = await second.post(f"{check}/opinion", json=FAVOURABLE)
@@ -143,7 +152,7 @@ async def test_several_checks_are_taken_at_once_and_each_has_its_answer(review_d
         for event in (mine, other):
             await deliver(running, event, MONDAY)
         body = {"checks": [{"case_id": str(event.case_id), "kind": "security"} for event in (mine, other)]}
-        lines = (await http.post("/api/checks/taking", json=body)).json()["checks"]
+        lines = (await http.post("/instruction/api/checks/taking", json=body)).json()["checks"]
     assert [(line["taken"], line["slug"]) for line in lines] == [(False, "own-request"), (True, None)]
 
 
@@ -151,19 +160,19 @@ async def test_a_substitute_works_the_check_of_an_absent_colleague(review_databa
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        opinion = f"/api/reviews/{event.case_id}/checks/security/opinion"
+        opinion = f"/instruction/api/reviews/{event.case_id}/checks/security/opinion"
         async with client(running, "rssi") as http:
-            await http.post(f"/api/reviews/{event.case_id}/checks/security/taking")
+            await http.post(f"/instruction/api/reviews/{event.case_id}/checks/security/taking")
         async with client(running, "rssi-2") as http, client(running, "coordinator") as boss:
             assert (await http.post(opinion, json=FAVOURABLE)).status_code == 409
             away = {"reviewer": "rssi", "substitute": "rssi-2", "from_on": "2020-01-01", "to_on": "2020-06-01"}
-            assert (await boss.post("/api/absences", json=away)).status_code == 201
+            assert (await boss.post("/instruction/api/absences", json=away)).status_code == 201
             assert (await http.post(opinion, json=FAVOURABLE)).status_code == 409
             day = clock.now().date()
             away |= {"from_on": str(day - timedelta(days=1)), "to_on": str(day + timedelta(days=30))}
-            entered = await boss.post("/api/absences", json=away)
+            entered = await boss.post("/instruction/api/absences", json=away)
             assert entered.status_code == 201, entered.text
-            assert (await boss.post("/api/absences", json=away)).json() == entered.json()
+            assert (await boss.post("/instruction/api/absences", json=away)).json() == entered.json()
             assert (await http.post(opinion, json=FAVOURABLE)).status_code == 200
 
 
@@ -180,9 +189,9 @@ async def test_the_coordinator_overrules_and_both_decisions_go_out(review_databa
                 else FAVOURABLE
             )
             async with client(running, account) as http:
-                await http.post(f"/api/reviews/{event.case_id}/checks/{kind}/opinion", json=given)
+                await http.post(f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=given)
         async with client(running, "coordinator") as boss:
-            path = f"/api/reviews/{event.case_id}/arbitration"
+            path = f"/instruction/api/reviews/{event.case_id}/arbitration"
             assert (await boss.post(path, json={"verdict": "favourable", "reason": "parce que"})).status_code == 422
             body: dict[str, Any] = {
                 "verdict": "favourable_with_conditions",

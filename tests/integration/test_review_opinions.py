@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from services.review.actions.open_review import ALWAYS
-from shared.program.service import Running
+from shared.program.running import Running
 from tests.helpers.people import REVIEWERS
 from tests.helpers.review_cases import EVIDENCE, MONDAY, client, deliver, review_service, submitted
 from tests.helpers.servers import Database
@@ -24,7 +24,9 @@ async def test_the_last_opinion_decides_the_review(review_database: Database) ->
         await deliver(running, event, MONDAY)
         for kind in ALWAYS:
             async with client(running, REVIEWERS[kind]) as http:
-                answer = await http.post(f"/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE)
+                answer = await http.post(
+                    f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE
+                )
             assert answer.status_code == 200, answer.text
         assert answer.json()["verdict"] == "favourable"
         said = await outbox(running)

@@ -118,7 +118,7 @@ async def test_the_coordinator_arbitrates_reassigns_and_notes_absences(review_da
         moved = await post(boss, case, f"{case}/functional/reaffecter", {"reviewer": "reviewer-functional-2"})
         assert moved.status_code == 303
         async with client(running, REVIEWERS[CheckKind.SKILLS]) as http:
-            await http.post(f"/api/reviews/{event.case_id}/checks/skills/opinion", json=FAVOURABLE)
+            await http.post(f"/instruction/api/reviews/{event.case_id}/checks/skills/opinion", json=FAVOURABLE)
         short = await post(boss, case, f"{case}/arbitrage", {"verdict": "unfavourable", "reason": "non"})
         assert short.status_code == 422
         assert "f-reason" in short.text

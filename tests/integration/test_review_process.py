@@ -9,11 +9,11 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.local.credentials import Credentials
-from deploy.local.settings import SERVICES
 from shared.basics.ids import new_id
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
 from shared.identity.tokens import Tokens
+from shared.program.registry import SERVICES
 from tests.helpers import broker
 from tests.helpers.review_cases import MONDAY, person, submitted
 from tests.helpers.servers import Database
@@ -53,9 +53,9 @@ def test_a_request_on_kafka_opens_a_review_that_a_reviewer_finds(
         with httpx.Client(
             base_url=site.url("review"), headers={"Authorization": f"Bearer {token}"}, timeout=10
         ) as http:
-            while not http.get("/api/reviews").json()["reviews"]:
+            while not http.get("/instruction/api/reviews").json()["reviews"]:
                 assert time.monotonic() < deadline, site.log("review")
-            taken = http.post(f"/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
+            taken = http.post(f"/instruction/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
         assert taken.status_code == 200, taken.text
         said: list[str] = []
 

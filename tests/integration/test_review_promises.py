@@ -21,7 +21,7 @@ async def test_of_two_who_take_a_check_at_once_one_has_it(review_database: Datab
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        path = f"/api/reviews/{event.case_id}/checks/security/taking"
+        path = f"/instruction/api/reviews/{event.case_id}/checks/security/taking"
         async with client(running, "rssi") as first, client(running, "rssi-2") as second:
             answers = await asyncio.gather(first.post(path), second.post(path))
         assert sorted(answer.status_code for answer in answers) == [200, 409]
@@ -36,7 +36,7 @@ async def test_opinions_given_at_the_same_moment_decide_once(review_database: Da
 
         async def give(case_id: UUID, kind: CheckKind, account: str) -> int:
             async with client(running, account) as http:
-                answer = await http.post(f"/api/reviews/{case_id}/checks/{kind}/opinion", json=FAVOURABLE)
+                answer = await http.post(f"/instruction/api/reviews/{case_id}/checks/{kind}/opinion", json=FAVOURABLE)
             return answer.status_code
 
         codes = await asyncio.gather(
@@ -71,7 +71,7 @@ async def test_an_answer_from_the_requester_puts_the_check_back_at_work(review_d
     async with review_service(review_database) as running, client(running, "rssi") as http:
         event = submitted()
         await deliver(running, event, MONDAY)
-        check = f"/api/reviews/{event.case_id}/checks/security"
+        check = f"/instruction/api/reviews/{event.case_id}/checks/security"
         asked = (await http.post(f"{check}/questions", json={"question": "Qui héberge les données ?"})).json()
         answer = QuestionAnsweredV1(
             case_id=event.case_id,
@@ -83,7 +83,7 @@ async def test_an_answer_from_the_requester_puts_the_check_back_at_work(review_d
         )
         await deliver(running, answer, MONDAY)
         await deliver(running, answer, MONDAY)
-        whole = (await http.get(f"/api/reviews/{event.case_id}")).json()
+        whole = (await http.get(f"/instruction/api/reviews/{event.case_id}")).json()
     security = next(one for one in whole["checks"] if one["kind"] == "security")
     assert (security["status"], security["questions"][0]["answer"]) == ("taken", "Le centre de données du CHU.")
 
@@ -94,9 +94,9 @@ async def test_a_withdrawn_request_refuses_opinions(review_database: Database) -
         await deliver(running, event, MONDAY)
         gone = RequestWithdrawnV1(case_id=event.case_id, withdrawn_at=MONDAY, reason="Le besoin n’existe plus.")
         await deliver(running, gone, MONDAY)
-        refused = await http.post(f"/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
+        refused = await http.post(f"/instruction/api/reviews/{event.case_id}/checks/security/opinion", json=FAVOURABLE)
         assert (refused.status_code, refused.json()["slug"]) == (409, "request-withdrawn")
-        assert (await http.get("/api/checks")).json()["checks"] == []
+        assert (await http.get("/instruction/api/checks")).json()["checks"] == []
 
 
 async def test_the_database_itself_hides_other_establishments(review_database: Database) -> None:
@@ -115,9 +115,9 @@ async def test_the_trail_tells_who_decided_what_and_why(review_database: Databas
         await deliver(running, event, MONDAY)
         for kind, account in list(REVIEWERS.items())[:4]:
             async with client(running, account) as http:
-                await http.post(f"/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE)
+                await http.post(f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE)
         async with client(running, "auditor") as http:
-            story = (await http.get(f"/api/cases/{event.case_id}/story")).json()
+            story = (await http.get(f"/instruction/api/cases/{event.case_id}/story")).json()
     assert [line["action"] for line in story] == ["review_opened", *["opinion_given"] * 4, "review_decided"]
     assert story[4]["actor"] == "rssi"
     assert story[4]["detail"]["stated_met"]
@@ -134,10 +134,10 @@ async def test_open_pages_hear_what_colleagues_do_in_their_establishments(review
         await anext(looking), await anext(elsewhere)
         heard, far = asyncio.ensure_future(anext(looking)), asyncio.ensure_future(anext(elsewhere))
         async with client(running, "rssi") as http:
-            await http.post(f"/api/reviews/{ours.case_id}/checks/security/taking")
+            await http.post(f"/instruction/api/reviews/{ours.case_id}/checks/security/taking")
             assert "pris un volet" in str((await asyncio.wait_for(heard, 5)).data)
             assert not far.done()
-            await http.post(f"/api/reviews/{theirs.case_id}/checks/security/taking")
+            await http.post(f"/instruction/api/reviews/{theirs.case_id}/checks/security/taking")
             assert "pris un volet" in str((await asyncio.wait_for(far, 5)).data)
         await looking.aclose()
         await elsewhere.aclose()

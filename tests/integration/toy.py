@@ -15,7 +15,7 @@ import asyncpg
 from shared.basics import clock
 from shared.basics.errors import NotFound, Refusal
 from shared.casework.decide import Change, Head, Memory, Outcome, Work, Write, columns
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
 from shared.database.postgres import Db, Pool
@@ -110,7 +110,7 @@ def outcome(state: Tally | None, word: str, case_id: UUID, establishment: str, n
     return Outcome(
         state=replace(before, words=(*before.words, said)),
         events=(RequestWithdrawnV1(case_id=case_id, withdrawn_at=now, reason=word),),
-        trail=(Decision(action="word_said", actor="somebody", actor_title="Agent", detail={"word": word}),),
+        trail=(TrailEntry(action="word_said", actor="somebody", actor_title="Agent", detail={"word": word}),),
         result=len(before.words) + 1,
     )
 

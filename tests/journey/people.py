@@ -70,7 +70,7 @@ class People:
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            opened = self._http.post(self._site.url("review") + "/api/sessions", json={"account": who})
+            opened = self._http.post(self._site.url("review") + "/demandes/api/sessions", json={"account": who})
             self._tokens[who] = opened.json()["token"]
         return self._tokens[who]
 
@@ -79,4 +79,6 @@ def import_catalogue(site: RunningSite, people: People) -> None:
     """The example catalogue, as far as the service of the requests: all of it can be looked up there."""
     done, entries = convergence(site, "catalogue", "import", str(CATALOGUE)), read_catalogue(CATALOGUE).entries
     assert done.code == 0, done.err
-    people.see("auditor", "request", "/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries))
+    people.see(
+        "auditor", "request", "/demandes/api/catalogue?limit=200", lambda page: len(page["entries"]) == len(entries)
+    )

@@ -25,8 +25,8 @@ PATIENCE = 120.0
 def case_id(live_system: LiveSystem) -> str:
     """A request that all of the system has seen."""
     people = People(live_system)
-    made = people.do("requester-roanne", "request", "/api/requests", NEED)
-    people.see("rssi", "review", f"/api/reviews/{made['case_id']}")
+    made = people.do("requester-roanne", "request", "/demandes/api/requests", NEED)
+    people.see("rssi", "review", f"/instruction/api/reviews/{made['case_id']}")
     people.close()
     return str(made["case_id"])
 
@@ -66,8 +66,8 @@ def test_ctrl_c_ends_everything_and_keeps_the_data(live_system: LiveSystem, case
     assert not live_system.settings.run_file.exists()
     with running_system(lambda _: None, live_system.settings):
         people = People(live_system)
-        assert people.get("requester-roanne", "request", f"/api/requests/{case_id}")["case_id"] == case_id
-        assert people.get("rssi", "review", f"/api/reviews/{case_id}")["case_id"] == case_id
+        assert people.get("requester-roanne", "request", f"/demandes/api/requests/{case_id}")["case_id"] == case_id
+        assert people.get("rssi", "review", f"/instruction/api/reviews/{case_id}")["case_id"] == case_id
         people.close()
 
 

@@ -74,9 +74,11 @@ def test_a_request_arrives_at_its_route_and_its_author_is_told(people: People, r
     review(people, case_id, facts)
     purchase = qualify(people, case_id, facts)
     assert purchase["proposal"]["route"] == route
-    decided = people.do("buyer", "purchasing", f"/api/purchases/{case_id}/decision", {"route": route})
+    decided = people.do("buyer", "purchasing", f"/achats/api/purchases/{case_id}/decision", {"route": route})
     assert decided["decision"]["route"] == route
-    told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "routed")
+    told = people.see(
+        facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "routed"
+    )
     assert told["route"]["route"] == route
     assert told["route"]["in_plain_words"] in told["in_plain_words"]
     assert told["route"]["rule"] == purchase["proposal"]["explanation"]["rule"]
@@ -86,32 +88,38 @@ def test_a_request_arrives_at_its_route_and_its_author_is_told(people: People, r
 def test_the_members_that_join_lead_to_a_shared_tender(people: People) -> None:
     facts = Facts.of("EX-033")
     case_id = consult(people, facts, "shared", timedelta(days=10))
-    people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "consulting")
-    purchase = people.get("buyer", "purchasing", f"/api/purchases/{case_id}")
-    asked = [member["establishment"] for member in purchase["consultation"]["members"]]
+    people.see(facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "census")
+    purchase = people.get("buyer", "purchasing", f"/achats/api/purchases/{case_id}")
+    asked = [member["establishment"] for member in purchase["census"]["members"]]
     for number, establishment in enumerate(asked):
         answer = {"answer": "joining" if number == 0 else "not_joining"}
-        people.do(CONTACTS[establishment], "purchasing", f"/api/consultations/{case_id}/answer", answer, method="PUT")
-    told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "routed")
+        people.do(CONTACTS[establishment], "purchasing", f"/achats/api/censuses/{case_id}/answer", answer, method="PUT")
+    told = people.see(
+        facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "routed"
+    )
     assert told["route"]["route"] == Route.SHARED_TENDER
     assert told["route"]["rule"] == "shared-tender"
-    assert told["consultation"]["joined"] == 1
+    assert told["census"]["joined"] == 1
 
 
 def test_silence_until_the_deadline_leads_to_an_own_tender(people: People) -> None:
     facts = Facts.of("EX-036")
     case_id = consult(people, facts, "silence", timedelta(seconds=10))
-    told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "routed")
+    told = people.see(
+        facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "routed"
+    )
     assert told["route"]["route"] == Route.OWN_TENDER
     assert told["route"]["rule"] == "own-tender"
-    assert told["consultation"]["joined"] == 0
+    assert told["census"]["joined"] == 0
 
 
 def test_one_unfavourable_opinion_ends_a_case_without_a_purchase(people: People) -> None:
     facts = Facts.of("EX-047")
     case_id = submit(people, facts, "refused")
     review(people, case_id, facts, unfavourable="L’éditeur refuse l’accès par le bastion.")
-    told = people.see(facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "refused")
+    told = people.see(
+        facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "refused"
+    )
     assert told["decision"]["verdict"] == "unfavourable"
     assert told["route"] is None
 
@@ -119,15 +127,15 @@ def test_one_unfavourable_opinion_ends_a_case_without_a_purchase(people: People)
 def test_a_question_stops_the_clock_until_the_author_answers(people: People) -> None:
     facts = Facts.of("EX-029")
     case_id = submit(people, facts, "question")
-    path = f"/api/reviews/{case_id}"
+    path = f"/instruction/api/reviews/{case_id}"
     people.see("rssi", "review", path)
     people.do("rssi", "review", f"{path}/checks/security/questions", {"question": "Qui assure les mises à jour ?"})
     waiting = people.see(
-        facts.requester, "request", f"/api/requests/{case_id}", lambda now: now["status"] == "answer_awaited"
+        facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "answer_awaited"
     )
     (question,) = waiting["questions"]
     answer = {"question_id": question["question_id"], "answer": "L’éditeur, chaque trimestre."}
-    people.do(facts.requester, "request", f"/api/requests/{case_id}/answers", answer)
+    people.do(facts.requester, "request", f"/demandes/api/requests/{case_id}/answers", answer)
     seen = people.see("rssi", "review", path, lambda now: check(now, "security")["status"] == "taken")
     assert check(seen, "security")["questions"][0]["answer"] == answer["answer"]
 
@@ -135,14 +143,21 @@ def test_a_question_stops_the_clock_until_the_author_answers(people: People) -> 
 def test_a_withdrawn_request_stops_the_other_services(people: People) -> None:
     facts = Facts.of("EX-012")
     case_id = submit(people, facts, "withdrawn")
-    people.see("rssi", "review", f"/api/reviews/{case_id}")
+    people.see("rssi", "review", f"/instruction/api/reviews/{case_id}")
     people.do(
-        facts.requester, "request", f"/api/requests/{case_id}/withdrawal", {"reason": "Le besoin a disparu cet été."}
+        facts.requester,
+        "request",
+        f"/demandes/api/requests/{case_id}/withdrawal",
+        {"reason": "Le besoin a disparu cet été."},
     )
-    seen = people.see("rssi", "review", f"/api/reviews/{case_id}", lambda now: now["status"] == "withdrawn")
+    seen = people.see("rssi", "review", f"/instruction/api/reviews/{case_id}", lambda now: now["status"] == "withdrawn")
     assert all(one["status"] == "closed" for one in seen["checks"])
     refused = people.ask(
-        "rssi", "POST", "review", f"/api/reviews/{case_id}/checks/security/opinion", {"opinion": "favourable"}
+        "rssi",
+        "POST",
+        "review",
+        f"/instruction/api/reviews/{case_id}/checks/security/opinion",
+        {"opinion": "favourable"},
     )
     assert refused.status_code == 409
 
@@ -156,17 +171,17 @@ def test_another_establishment_does_not_see_the_case(people: People) -> None:
     facts = Facts.of("EX-004")
     case_id = submit(people, facts, "elsewhere")
     stranger = next(slug for slug in REQUESTERS.values() if slug != facts.requester)
-    assert people.ask(stranger, "GET", "request", f"/api/requests/{case_id}").status_code == 404
+    assert people.ask(stranger, "GET", "request", f"/demandes/api/requests/{case_id}").status_code == 404
 
 
 def submit(people: People, facts: Facts, key: str) -> str:
-    created = people.do(facts.requester, "request", "/api/requests", facts.body, key=f"journey:{key}")
+    created = people.do(facts.requester, "request", "/demandes/api/requests", facts.body, key=f"journey:{key}")
     return str(created["case_id"])
 
 
 def review(people: People, case_id: str, facts: Facts, unfavourable: str = "") -> None:
     """Every check that the review opened gets its opinion from whoever may give it."""
-    path = f"/api/reviews/{case_id}"
+    path = f"/instruction/api/reviews/{case_id}"
     opened = people.see("coordinator", "review", path)
     for one in opened["checks"]:
         opinion: dict[str, Any] = {
@@ -184,7 +199,7 @@ def review(people: People, case_id: str, facts: Facts, unfavourable: str = "") -
 
 
 def qualify(people: People, case_id: str, facts: Facts) -> View:
-    path = f"/api/purchases/{case_id}"
+    path = f"/achats/api/purchases/{case_id}"
     opened = people.see("buyer", "purchasing", path)
     if facts.costs is None:
         return opened
@@ -196,9 +211,9 @@ def consult(people: People, facts: Facts, key: str, lasting: timedelta) -> str:
     case_id = submit(people, facts, key)
     review(people, case_id, facts)
     purchase = qualify(people, case_id, facts)
-    assert purchase["proposal"]["route"] == Route.GHT_CONSULTATION
-    choice = {"route": Route.GHT_CONSULTATION, "deadline": (datetime.now(UTC) + lasting).isoformat()}
-    people.do("buyer", "purchasing", f"/api/purchases/{case_id}/decision", choice)
+    assert purchase["proposal"]["route"] == Route.GHT_CENSUS
+    choice = {"route": Route.GHT_CENSUS, "deadline": (datetime.now(UTC) + lasting).isoformat()}
+    people.do("buyer", "purchasing", f"/achats/api/purchases/{case_id}/decision", choice)
     return case_id
 
 

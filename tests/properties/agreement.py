@@ -39,7 +39,7 @@ def _stage(request: Request, review: Review, purchase: Purchase | None) -> Stage
         return {
             State.TO_QUALIFY: Stage.ROUTE_PROPOSED,
             State.TO_CONFIRM: Stage.ROUTE_PROPOSED,
-            State.CONSULTING: Stage.CONSULTING,
+            State.CENSUS: Stage.CENSUS,
             State.DECIDED: Stage.ROUTED,
             State.CLOSED: Stage.REFUSED,
         }[purchase.state]
@@ -75,8 +75,8 @@ def _as_the_review_says(follow_up: FollowUp, review: Review) -> None:
 
 def _as_purchasing_says(follow_up: FollowUp, purchase: Purchase) -> None:
     work = purchase.work
-    asking = follow_up.consultation is not None and follow_up.consultation.closed_at is None
-    assert asking == (purchase.state is State.CONSULTING)
+    asking = follow_up.census is not None and follow_up.census.closed_at is None
+    assert asking == (purchase.state is State.CENSUS)
     if purchase.state is State.DECIDED:
         assert work.decision is not None
         assert follow_up.decided is not None
@@ -87,7 +87,7 @@ def _as_purchasing_says(follow_up: FollowUp, purchase: Purchase) -> None:
         assert follow_up.proposed is not None
         assert follow_up.proposed.route is work.proposal.route
         assert follow_up.decided is None
-    if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM, State.CONSULTING):
+    if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM, State.CENSUS):
         assert follow_up.purchase_late or purchase.late_since is None
 
 

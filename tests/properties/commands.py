@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from services.purchasing.actions.answer_consultation import AnswerConsultation
+from services.purchasing.actions.answer_census import AnswerCensus
 from services.purchasing.actions.decide_route import DecideRoute, propose_again
 from services.purchasing.actions.decide_route import decide as decide_route
 from services.purchasing.actions.qualify_purchase import QualifyPurchase
@@ -14,7 +14,7 @@ from services.purchasing.actions.qualify_purchase import qualify as qualify_purc
 from services.purchasing.actions.record_award import RecordAward
 from services.purchasing.actions.record_award import award as record_award
 from services.purchasing.model.buyers import ensure_buyer
-from services.purchasing.model.consultation import answer as answer_consultation
+from services.purchasing.model.census import answer as answer_census
 from services.purchasing.model.purchase import PurchaseFile, Reply
 from services.request.actions import authoring as request
 from services.request.model.form import RequestForm, form_text
@@ -147,7 +147,7 @@ def award(case_id: UUID, person: Person, cents: int) -> Command:
     return _of_buyer("award", case_id, person, lambda file, now: record_award(file, person, contract, now))
 
 
-def reply(case_id: UUID, person: Person, said: AnswerConsultation) -> Command:
+def reply(case_id: UUID, person: Person, said: AnswerCensus) -> Command:
     """A member answers for its own establishment."""
 
     def decided(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
@@ -156,7 +156,7 @@ def reply(case_id: UUID, person: Person, said: AnswerConsultation) -> Command:
             establishment=person.establishment, answer=said.answer, at=now, by=person.id, by_title=person.title,
             volume=said.volume, comment=said.comment, software=said.software,
         )  # fmt: skip
-        return answer_consultation(file, given, now)
+        return answer_census(file, given, now)
 
     return Command("purchasing", "reply", case_id, person, decided)
 

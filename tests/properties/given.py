@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from services.purchasing.actions.answer_consultation import AnswerConsultation
+from services.purchasing.actions.answer_census import AnswerCensus
 from services.purchasing.actions.decide_route import DecideRoute
 from services.purchasing.actions.qualify_purchase import Costs, QualifyPurchase
 from services.purchasing.model.qualification import ExclusiveRights, Form
@@ -15,8 +15,8 @@ from services.review.actions.judge_reuse import ReuseJudgement
 from services.review.actions.overrule_verdict import ArbitrationCondition, OverruleVerdict
 from services.review.model.checklists import checklists
 from shared.contracts.vocabulary import (
+    CensusAnswer,
     CheckKind,
-    ConsultationAnswer,
     DataClass,
     Opinion,
     RequestKind,
@@ -30,7 +30,7 @@ from tests.properties.market import MONDAY
 REASON = "Continuité des soins : le contrat en place finit en décembre."
 ONLY_ONE = "Un seul éditeur détient les droits et le code du logiciel en service."
 EVIDENCE = "Dossier technique relu, environnement d’essai visité."
-CONSULT = DecideRoute(route=Route.GHT_CONSULTATION, reason=REASON)
+ASK_MEMBERS = DecideRoute(route=Route.GHT_CENSUS, reason=REASON)
 DOMAINS = ("bloc-operatoire", "maternite", "gestion-temps", "imagerie-ris", "eai")
 ITEMS = {kind: [i.id for c in checklists() if c.kind is kind for i in c.items] for kind in CheckKind}
 
@@ -131,16 +131,16 @@ def figures() -> st.SearchStrategy[QualifyPurchase]:
 
 
 def routes(proposed: Route | None) -> st.SearchStrategy[DecideRoute]:
-    """Mostly the proposed one or another with a reason; consultations close within days."""
+    """Mostly the proposed one or another with a reason; censuses close within days."""
     return st.builds(
         DecideRoute,
-        route=st.sampled_from(Route) | st.sampled_from((proposed or Route.OWN_TENDER, Route.GHT_CONSULTATION)),
+        route=st.sampled_from(Route) | st.sampled_from((proposed or Route.OWN_TENDER, Route.GHT_CENSUS)),
         reason=st.sampled_from(("", REASON)),
-        consult_ght=st.booleans(),
+        ask_members=st.booleans(),
         message=st.just(""),
     )
 
 
-def replies() -> st.SearchStrategy[AnswerConsultation]:
+def replies() -> st.SearchStrategy[AnswerCensus]:
     """What a member says."""
-    return st.builds(AnswerConsultation, answer=st.sampled_from(ConsultationAnswer), software=st.just("Exemple"))
+    return st.builds(AnswerCensus, answer=st.sampled_from(CensusAnswer), software=st.just("Exemple"))

@@ -15,7 +15,6 @@ from services.request.model.request import Request
 from services.request.store.requests import follow_up_from, form_from
 from services.review.model.review import Check, Outlook, Review
 from shared.contracts.need import Need
-from shared.contracts.services import ServiceName
 
 
 def request_kept(request: Request | None) -> Request | None:
@@ -49,7 +48,7 @@ def purchase_kept(file: PurchaseFile) -> PurchaseFile:
     return replace(file, purchase=kept)
 
 
-KEPT: dict[ServiceName, Callable[[Any], Any]] = {
+KEPT: dict[str, Callable[[Any], Any]] = {
     "request": request_kept,
     "review": review_kept,
     "purchasing": purchase_kept,

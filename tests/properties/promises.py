@@ -140,17 +140,17 @@ def _review_holds(review: Review) -> None:
 
 def _purchase_holds(world: World, purchase: Purchase) -> None:
     verdict, work = world.verdicts.get(purchase.case_id), purchase.work
-    if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM, State.CONSULTING):
+    if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM, State.CENSUS):
         assert verdict in (Verdict.FAVOURABLE, Verdict.FAVOURABLE_WITH_CONDITIONS)
         assert purchase.deadline_at is not None or purchase.late_since is not None, "nobody is told about this purchase"
         assert work.proposal is not None
         assert work.decision is None
-    if purchase.state is State.CONSULTING:
-        assert work.consultation is not None
-        assert work.consultation.closed_at is None
-        assert purchase.deadline_at == work.consultation.deadline
-    elif work.consultation is not None:
-        assert work.consultation.closed_at is not None
+    if purchase.state is State.CENSUS:
+        assert work.census is not None
+        assert work.census.closed_at is None
+        assert purchase.deadline_at == work.census.deadline
+    elif work.census is not None:
+        assert work.census.closed_at is not None
     if purchase.state is State.DECIDED:
         assert work.decision is not None
         assert purchase.deadline_at is None

@@ -21,16 +21,16 @@ from services.review.actions.on_events import CASEWORK as REVIEW
 from services.review.actions.pass_deadline import tell_lateness
 from shared.basics.errors import Refusal
 from shared.casework.outcome import Outcome
-from shared.casework.trail import GENESIS, Decision, Entry, chain, verify
-from shared.contracts.services import SERVICES, ServiceName
+from shared.casework.trail import GENESIS, Link, TrailEntry, chain, verify
 from shared.contracts.vocabulary import Verdict
 from shared.identity.person import Person
+from shared.program.registry import SERVICES
 from tests.properties.bus import Bus, Lane
 from tests.properties.keeping import KEPT, written
 from tests.properties.market import MARKET, MONDAY
 
-CASEWORK: dict[ServiceName, Any] = {"request": REQUEST, "review": REVIEW, "purchasing": PURCHASING}
-ON_DEADLINE: dict[ServiceName, Callable[[Any, datetime], Outcome[Any]]] = {
+CASEWORK: dict[str, Any] = {"request": REQUEST, "review": REVIEW, "purchasing": PURCHASING}
+ON_DEADLINE: dict[str, Callable[[Any, datetime], Outcome[Any]]] = {
     "request": tell,
     "review": tell_lateness,
     "purchasing": deadline_passed,
@@ -41,7 +41,7 @@ ON_DEADLINE: dict[ServiceName, Callable[[Any, datetime], Outcome[Any]]] = {
 class Command:
     """What a person asks of one service about one case."""
 
-    service: ServiceName
+    service: str
     name: str
     case_id: UUID
     person: Person
@@ -65,13 +65,13 @@ class World:
     now: datetime = MONDAY
     bus: Bus = field(default_factory=Bus)
     market: Market = MARKET
-    states: dict[tuple[ServiceName, UUID], Any] = field(default_factory=dict)
-    inbox: set[tuple[ServiceName, UUID]] = field(default_factory=set)
-    trail: dict[tuple[ServiceName, UUID], list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    states: dict[tuple[str, UUID], Any] = field(default_factory=dict)
+    inbox: set[tuple[str, UUID]] = field(default_factory=set)
+    trail: dict[tuple[str, UUID], list[Link]] = field(default_factory=lambda: defaultdict(list))
     verdicts: dict[UUID, Verdict] = field(default_factory=dict)
     """The last verdict that reached purchasing, by case."""
 
-    def state(self, service: ServiceName, case_id: UUID) -> Any:
+    def state(self, service: str, case_id: UUID) -> Any:
         """What a service knows of a case."""
         nothing = PurchaseFile(None, self.market) if service == "purchasing" else None
         return self.states.get((service, case_id), nothing)
@@ -134,14 +134,14 @@ class World:
         """Time passes."""
         self.now += timedelta(hours=hours)
 
-    def decisions(self, service: ServiceName, case_id: UUID) -> list[Entry]:
+    def decisions(self, service: str, case_id: UUID) -> list[Link]:
         """The trail of a case; its chain is whole."""
         entries = self.trail[service, case_id]
         head = entries[-1].hash if entries else GENESIS
         assert verify(case_id, head, len(entries), entries) is None
         return entries
 
-    def _keep(self, service: ServiceName, case_id: UUID, outcome: Outcome[Any]) -> None:
+    def _keep(self, service: str, case_id: UUID, outcome: Outcome[Any]) -> None:
         if outcome.state is None:
             return
         self.states[service, case_id] = KEPT[service](outcome.state)
@@ -150,7 +150,7 @@ class World:
             assert event.case_id == case_id
             self.bus.say(service, event, self.now)
 
-    def _record(self, service: ServiceName, case_id: UUID, decisions: tuple[Decision, ...]) -> None:
+    def _record(self, service: str, case_id: UUID, decisions: tuple[TrailEntry, ...]) -> None:
         entries = self.trail[service, case_id]
         last = entries[-1].hash if entries else GENESIS
         entries += chain(last, len(entries), case_id, self.now, decisions)

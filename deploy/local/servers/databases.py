@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.local.credentials import Credentials
-from deploy.local.settings import SERVICES
+from shared.program.registry import SERVICES
 
 EXTENSIONS = ("unaccent", "pg_trgm")
 

@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, Field
 
 from services.purchasing.actions.open_purchase import SYSTEM
 from services.purchasing.model.buyers import ensure_buyer, purchase_for, still_open
-from services.purchasing.model.consultation import WORKING_DAYS_TO_ANSWER, instead_of, open_consultation
+from services.purchasing.model.census import WORKING_DAYS_TO_ANSWER, instead_of, open_census
 from services.purchasing.model.events import route_decided, route_proposed
 from services.purchasing.model.members import buying_with, support
-from services.purchasing.model.purchase import Consultation, Proposal, Purchase, PurchaseFile, RouteDecision, State
+from services.purchasing.model.purchase import Census, Proposal, Purchase, PurchaseFile, RouteDecision, State
 from services.purchasing.model.routing.limits import RouteNotAllowed, check_limits
 from services.purchasing.model.routing.propose import CENTRAL, due, explain_taken, propose, proposed
 from services.purchasing.model.texts import Command, Text
@@ -21,13 +21,13 @@ from shared.basics.calendar import local
 from shared.basics.errors import FieldError, Invalid, Refusal
 from shared.basics.french import typo
 from shared.casework.decide import Outcome, Work
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import Route
 from shared.identity.person import Person
-from shared.program.service import Running
+from shared.program.running import Running
 
 REASON_FROM: Final = 20
-LONGEST_CONSULTATION_DAYS: Final = 366
+LONGEST_CENSUS_DAYS: Final = 366
 
 
 class NotQualified(Refusal):
@@ -58,11 +58,11 @@ class DecideRoute(Command):
     shown_agreement_id: UUID | None = Field(
         default=None, description="The agreement that was shown as proposed: 409 where another one is proposed now"
     )
-    consult_ght: bool = Field(
+    ask_members: bool = Field(
         default=False, description="For a further competition: ask the members to run it together"
     )
     deadline: AwareDatetime | None = Field(
-        default=None, description="When the consultation of the GHT closes; default 15 working days"
+        default=None, description="When the census of the GHT closes; default 15 working days"
     )
     message: Text = Field(default="", description="What the members are told")
 
@@ -70,7 +70,7 @@ class DecideRoute(Command):
 async def decide_route(
     running: Running[PurchaseFile], person: Person, case_id: UUID, command: DecideRoute, now: datetime
 ) -> Purchase:
-    """The purchase with its decision, or with its consultation opened, once it is on disk."""
+    """The purchase with its decision, or with its census opened, once it is on disk."""
     ensure_buyer(person)
     try:
         work = Work(case_id, person.scope, lambda file: decide(file, person, command, now), now)
@@ -112,11 +112,11 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
         "agreement_id": agreement_id,
         "proposed_agreement_id": proposal.agreement_id,
     }
-    trail = Decision(action, person.id, person.title, command.reason, detail)
-    if command.route is Route.GHT_CONSULTATION or _together(command):
+    trail = TrailEntry(action, person.id, person.title, command.reason, detail)
+    if command.route is Route.GHT_CENSUS or _together(command):
         members = _asked(file, purchase, agreement_id, now)
-        consultation = _consultation(purchase, members, person, command, agreement_id, now)
-        return open_consultation(file, purchase, consultation, trail)
+        census = _census(purchase, members, person, command, agreement_id, now)
+        return open_census(file, purchase, census, trail)
     decision = RouteDecision(
         at=now,
         route=command.route,
@@ -150,7 +150,7 @@ def propose_again(file: PurchaseFile, person: Person, now: datetime) -> Outcome[
     if proposal is None or (before and _same(before, proposal)):
         return Outcome(file, result=purchase)
     detail = {"route": proposal.route, "rule": proposal.explanation.rule_id, "asked_by": person.id}
-    trail = Decision("route_proposed", SYSTEM, f"Table de décision {proposal.explanation.table_version}", "", detail)
+    trail = TrailEntry("route_proposed", SYSTEM, f"Table de décision {proposal.explanation.table_version}", "", detail)
     return Outcome(replace(file, purchase=routed), (route_proposed(routed, proposal),), (trail,), routed)
 
 
@@ -175,17 +175,17 @@ def _same(one: Proposal, other: Proposal) -> bool:
 
 
 def _together(command: DecideRoute) -> bool:
-    return command.consult_ght and command.route is Route.CENTRAL_BODY_FURTHER_COMPETITION
+    return command.ask_members and command.route is Route.CENTRAL_BODY_FURTHER_COMPETITION
 
 
 def _already(purchase: Purchase, person: Person, command: DecideRoute) -> bool:
-    decision, consultation = purchase.work.decision, purchase.work.consultation
-    if purchase.state not in (State.CONSULTING, State.DECIDED):
+    decision, census = purchase.work.decision, purchase.work.census
+    if purchase.state not in (State.CENSUS, State.DECIDED):
         return False
     given = (person.id, command.route, command.reason, _agreement_of(command, purchase.work.proposal))
-    asked = consultation is not None and given == (
-        *(consultation.opened_by, consultation.route),
-        *(consultation.reason, consultation.agreement_id),
+    asked = census is not None and given == (
+        *(census.opened_by, census.route),
+        *(census.reason, census.agreement_id),
     )
     return asked or (
         decision is not None and given == (decision.by, decision.route, decision.reason, decision.agreement_id)
@@ -208,18 +208,18 @@ def _asked(file: PurchaseFile, purchase: Purchase, agreement_id: UUID | None, no
     )
 
 
-def _consultation(
+def _census(
     purchase: Purchase,
     members: tuple[str, ...],
     person: Person,
     command: DecideRoute,
     agreement_id: UUID | None,
     now: datetime,
-) -> Consultation:
+) -> Census:
     deadline = command.deadline or due(now, WORKING_DAYS_TO_ANSWER)
-    if deadline <= now or (deadline - now).days > LONGEST_CONSULTATION_DAYS:
+    if deadline <= now or (deadline - now).days > LONGEST_CENSUS_DAYS:
         raise Invalid(errors=(FieldError("deadline", "Choisissez une date à venir, d’ici un an."),))
-    return Consultation(
+    return Census(
         opened_at=now,
         deadline=deadline,
         members=members,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.purchasing.model.events import consultation_closed, route_proposed
+from services.purchasing.model.events import census_closed, route_proposed
 from services.purchasing.model.purchase import Purchase, PurchaseFile, Review, State, Work
 from services.purchasing.model.routing.propose import WORKING_DAYS_TO_DECIDE, due, proposed, reuse_of
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.event import CaseEvent
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1
@@ -29,8 +29,8 @@ def review_decided(file: PurchaseFile, event: ReviewDecidedV1, now: datetime) ->
     if event.verdict is Verdict.UNFAVOURABLE:
         closed, events = close(purchase, UNFAVOURABLE, now)
         return _done(file, closed, events, _trail("purchase_not_opened", "Règle d’ouverture", UNFAVOURABLE, event))
-    if before is State.CONSULTING:
-        return _done(file, purchase, (), _trail("verdict_during_consultation", "Règle d’ouverture", "", event))
+    if before is State.CENSUS:
+        return _done(file, purchase, (), _trail("verdict_during_census", "Règle d’ouverture", "", event))
     return _open(file, purchase, event, now)
 
 
@@ -41,17 +41,17 @@ def request_withdrawn(file: PurchaseFile, event: RequestWithdrawnV1, now: dateti
         return Outcome(file)
     purchase = replace(purchase, review=replace(purchase.review, withdrawn=event.reason))
     closed, events = close(purchase, WITHDRAWN, now)
-    trail = Decision("purchase_closed", SYSTEM, "Retrait par le demandeur", WITHDRAWN)
+    trail = TrailEntry("purchase_closed", SYSTEM, "Retrait par le demandeur", WITHDRAWN)
     return Outcome(replace(file, purchase=closed), events, (trail,))
 
 
 def close(purchase: Purchase, because: str, now: datetime) -> tuple[Purchase, tuple[CaseEvent, ...]]:
     """End a purchase without buying; members who were being asked are told."""
     events: tuple[CaseEvent, ...] = ()
-    work, asking = replace(purchase.work, closed_because=because), purchase.work.consultation
-    if purchase.state is State.CONSULTING and asking is not None:
-        work = replace(work, consultation=replace(asking, closed_at=now))
-        events = (consultation_closed(purchase, asking, now, dropped=True),)
+    work, asking = replace(purchase.work, closed_because=because), purchase.work.census
+    if purchase.state is State.CENSUS and asking is not None:
+        work = replace(work, census=replace(asking, closed_at=now))
+        events = (census_closed(purchase, asking, now, dropped=True),)
     return replace(purchase, state=State.CLOSED, deadline_at=None, late_since=None, work=work), events
 
 
@@ -61,7 +61,7 @@ def _open(file: PurchaseFile, purchase: Purchase, event: ReviewDecidedV1, now: d
             purchase,
             opened_at=now,
             deadline_at=due(now, WORKING_DAYS_TO_DECIDE),
-            work=replace(purchase.work, closed_because="", decision=None, consultation=None),
+            work=replace(purchase.work, closed_because="", decision=None, census=None),
         )
     routed = proposed(purchase, file.market, now)
     proposal = routed.work.proposal
@@ -75,7 +75,7 @@ def _open(file: PurchaseFile, purchase: Purchase, event: ReviewDecidedV1, now: d
         "amount_cents": proposal.amount_cents,
         "missing_facts": proposal.explanation.missing_facts,
     }
-    trail = Decision("route_proposed", SYSTEM, f"Table de décision {version}", "", detail)
+    trail = TrailEntry("route_proposed", SYSTEM, f"Table de décision {version}", "", detail)
     return Outcome(replace(file, purchase=routed), (route_proposed(routed, proposal),), (trail,))
 
 
@@ -93,10 +93,10 @@ def _with_review(purchase: Purchase | None, event: ReviewDecidedV1) -> Purchase:
 
 
 def _done(
-    file: PurchaseFile, purchase: Purchase, events: tuple[CaseEvent, ...], trail: Decision
+    file: PurchaseFile, purchase: Purchase, events: tuple[CaseEvent, ...], trail: TrailEntry
 ) -> Outcome[PurchaseFile]:
     return Outcome(replace(file, purchase=purchase), events, (trail,))
 
 
-def _trail(action: str, title: str, reason: str, event: ReviewDecidedV1) -> Decision:
-    return Decision(action, SYSTEM, title, reason, {"verdict": event.verdict})
+def _trail(action: str, title: str, reason: str, event: ReviewDecidedV1) -> TrailEntry:
+    return TrailEntry(action, SYSTEM, title, reason, {"verdict": event.verdict})

@@ -1,4 +1,4 @@
-"""Deadlines: a consultation closes at its own, and a purchase that nobody decided is told to the buyer, once."""
+"""Deadlines: a census closes at its own, and a purchase that nobody decided is told to the buyer, once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.purchasing.actions.open_purchase import SYSTEM
-from services.purchasing.model.consultation import close_consultation
+from services.purchasing.model.census import close_census
 from services.purchasing.model.events import purchase_late
 from services.purchasing.model.purchase import WAITING, PurchaseFile, State
 from shared.casework.decide import Outcome, Work
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.database.postgres import EVERYTHING, Db
-from shared.program.service import Running
+from shared.program.running import Running
 
 PASSED: Final = "SELECT case_id FROM purchase WHERE deadline_at <= $1 ORDER BY deadline_at LIMIT $2"
 WAITING_FOR: Final = {State.TO_QUALIFY: "qualification", State.TO_CONFIRM: "route_decision"}
@@ -28,17 +28,17 @@ class PurchaseDeadlines:
 
 
 def deadline_passed(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
-    """Close the consultation, or tell the buyer; a deadline that moved meanwhile does nothing."""
+    """Close the census, or tell the buyer; a deadline that moved meanwhile does nothing."""
     purchase = file.purchase
     if purchase is None or purchase.deadline_at is None or purchase.deadline_at > now:
         return Outcome(file)
-    if purchase.state is State.CONSULTING:
-        return close_consultation(file, now)
+    if purchase.state is State.CENSUS:
+        return close_census(file, now)
     due_at, late = purchase.deadline_at, replace(purchase, deadline_at=None, late_since=purchase.deadline_at)
     if purchase.state not in WAITING:
         return Outcome(replace(file, purchase=replace(purchase, deadline_at=None)))
     waiting_for = WAITING_FOR[purchase.state]
-    trail = Decision("purchase_late", SYSTEM, "Échéance", "", {"waiting_for": waiting_for, "due_at": due_at})
+    trail = TrailEntry("purchase_late", SYSTEM, "Échéance", "", {"waiting_for": waiting_for, "due_at": due_at})
     return Outcome(replace(file, purchase=late), (purchase_late(purchase, due_at, waiting_for),), (trail,))
 
 

@@ -21,9 +21,9 @@ from shared.basics.calendar import local
 from shared.basics.errors import FieldError, Invalid
 from shared.basics.french import typo
 from shared.casework.decide import Outcome, Work
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.identity.person import Person
-from shared.program.service import Running
+from shared.program.running import Running
 from shared.reference.cpv import exists, normalise
 
 LATEST_LAUNCH_YEARS = 5
@@ -60,7 +60,7 @@ class QualifyPurchase(Command):
     cpv: Line | None = Field(default=None, description="CPV 2008 code, eight digits")
     launch_on: date | None = Field(
         default=None,
-        description="Launch of the consultation, past where it is launched already: decides thresholds and table."
+        description="Launch of the purchase procedure, past where it is launched already: decides thresholds and table."
         " Agreement and direct-purchase policy must hold on the later of this day and today. Default: today",
     )
     agreement: UUID | Literal["none"] | None = Field(
@@ -143,7 +143,7 @@ def qualify(
     }
     set_aside = command.note if command.agreement == NONE_CHOSEN else ""
     reason = "\n".join(text for text in (command.justification, set_aside) if text)
-    trail = Decision("purchase_qualified", person.id, person.title, reason, detail)
+    trail = TrailEntry("purchase_qualified", person.id, person.title, reason, detail)
     return Outcome(replace(file, purchase=routed), (route_proposed(routed, proposal),), (trail,), routed)
 
 

@@ -12,10 +12,10 @@ from services.purchasing.model.purchase import Award, Purchase, PurchaseFile, St
 from services.purchasing.model.texts import Cents, Command, Line, Revision
 from shared.basics.errors import Refusal
 from shared.casework.decide import Outcome, Work
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import Route
 from shared.identity.person import Person
-from shared.program.service import Running
+from shared.program.running import Running
 
 WITHOUT_CONTRACT = frozenset({Route.NO_PURCHASE, Route.REUSE})
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -71,5 +71,5 @@ def award(file: PurchaseFile, person: Person, command: RecordAward, now: datetim
     ensure_shown(purchase, command.revision)
     after = replace(purchase, work=replace(purchase.work, award=recorded, revision=purchase.work.revision + 1))
     action = "award_recorded" if before is None else "award_corrected"
-    trail = Decision(action, person.id, person.title, "", command.model_dump(mode="json", exclude={"revision"}))
+    trail = TrailEntry(action, person.id, person.title, "", command.model_dump(mode="json", exclude={"revision"}))
     return Outcome(replace(file, purchase=after), (), (trail,), after)

@@ -3,8 +3,8 @@
 from litestar.types import ControllerRouterHandler
 
 from services.purchasing.api.agreements import AGREEMENTS
-from services.purchasing.api.consultations import CONSULTATIONS
+from services.purchasing.api.censuses import CENSUSES
 from services.purchasing.api.market import MARKET
 from services.purchasing.api.purchases import PURCHASES
 
-API: tuple[ControllerRouterHandler, ...] = (*PURCHASES, *CONSULTATIONS, *AGREEMENTS, *MARKET)
+API: tuple[ControllerRouterHandler, ...] = (*PURCHASES, *CENSUSES, *AGREEMENTS, *MARKET)

@@ -22,7 +22,7 @@ from services.purchasing.model.texts import Command, Text
 from services.purchasing.store.market import agreements_all
 from shared.basics import clock
 from shared.database.postgres import reading
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person
 
@@ -66,18 +66,18 @@ class WithdrawAgreement(Command):
     reason: Annotated[Text, StringConstraints(min_length=3)] = Field(description="Kept with the change")
 
 
-@get("/api/agreements", summary="List framework agreements", tags=["Market"], opt=documented(returns=AgreementList))
+@get("/agreements", summary="List framework agreements", tags=["Market"], opt=documented(returns=AgreementList))
 async def list_agreements(request: AnyRequest) -> Response[bytes]:
     """All of them: they are few. Roles: buyer, coordinator, auditor."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await agreements_all(db)
     return answer(AgreementList(items=[agreement_view(one) for one in found]))
 
 
 @get(
-    "/api/agreements/{agreement_id:uuid}",
+    "/agreements/{agreement_id:uuid}",
     summary="Get a framework agreement",
     tags=["Market"],
     opt=documented(returns=AgreementView),
@@ -86,13 +86,13 @@ async def get_agreement(request: AnyRequest, agreement_id: FromPath[UUID]) -> Re
     """One agreement."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await agreement_get(db, agreement_id)
     return answer(agreement_view(found))
 
 
 @post(
-    "/api/agreements",
+    "/agreements",
     status_code=201,
     summary="Enter a framework agreement",
     description="It counts for every proposal from then on. Role: buyer.",
@@ -103,12 +103,12 @@ async def enter(request: AnyRequest) -> Response[bytes]:
     """Enter an agreement."""
     person = api_person(request)
     data = await read_body(request, AgreementData)
-    found = await enter_agreement(running_of(request.app).pool, person, data, clock.now())
+    found = await enter_agreement(running_of(request).pool, person, data, clock.now())
     return answer(agreement_view(found), status=201)
 
 
 @put(
-    "/api/agreements/{agreement_id:uuid}",
+    "/agreements/{agreement_id:uuid}",
     summary="Change a framework agreement",
     description="`revision` is the one that was read; 409 where it has moved. Role: buyer.",
     tags=["Market"],
@@ -118,12 +118,12 @@ async def change(request: AnyRequest, agreement_id: FromPath[UUID]) -> Response[
     """Change an agreement."""
     person = api_person(request)
     data = await read_body(request, AgreementData)
-    found = await change_agreement(running_of(request.app).pool, person, agreement_id, data, clock.now())
+    found = await change_agreement(running_of(request).pool, person, agreement_id, data, clock.now())
     return answer(agreement_view(found))
 
 
 @post(
-    "/api/agreements/{agreement_id:uuid}/withdrawal",
+    "/agreements/{agreement_id:uuid}/withdrawal",
     status_code=200,
     summary="Stop proposing a framework agreement",
     description="What was ordered under it stays. Role: buyer.",
@@ -134,7 +134,7 @@ async def withdraw(request: AnyRequest, agreement_id: FromPath[UUID]) -> Respons
     """Withdraw an agreement."""
     person = api_person(request)
     command = await read_body(request, WithdrawAgreement)
-    found = await withdraw_agreement(running_of(request.app).pool, person, agreement_id, command.reason, clock.now())
+    found = await withdraw_agreement(running_of(request).pool, person, agreement_id, command.reason, clock.now())
     return answer(agreement_view(found))
 
 

@@ -19,7 +19,7 @@ from shared.basics import clock
 from shared.basics.calendar import local
 from shared.basics.errors import FieldError
 from shared.database.postgres import reading
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person
 
@@ -81,18 +81,18 @@ class RoutingTableList(BaseModel):
     items: list[RoutingTableView]
 
 
-@get("/api/policies", summary="List direct purchase policies", tags=["Market"], opt=documented(returns=PolicyList))
+@get("/policies", summary="List direct purchase policies", tags=["Market"], opt=documented(returns=PolicyList))
 async def list_policies(request: AnyRequest) -> Response[bytes]:
     """By establishment and date. Roles: buyer, coordinator, auditor."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await policies_all(db)
     return answer(PolicyList(items=[PolicyView.model_validate(one, from_attributes=True) for one in found]))
 
 
 @post(
-    "/api/policies",
+    "/policies",
     status_code=201,
     summary="Allow or forbid direct purchase from a day on",
     description="Role: buyer.",
@@ -103,11 +103,11 @@ async def add_policy(request: AnyRequest) -> Response[bytes]:
     """Add a dated policy."""
     person = api_person(request)
     command = await read_body(request, SetPolicy)
-    policy = await set_policy(running_of(request.app).pool, person, command, clock.now())
+    policy = await set_policy(running_of(request).pool, person, command, clock.now())
     return answer(PolicyView.model_validate(policy, from_attributes=True), status=201)
 
 
-@get("/api/thresholds", summary="List thresholds", tags=["Market"], opt=documented(returns=ThresholdList))
+@get("/thresholds", summary="List thresholds", tags=["Market"], opt=documented(returns=ThresholdList))
 async def list_thresholds(
     request: AnyRequest, on: Annotated[date | None, QueryParameter(description="Launch date; default today")] = None
 ) -> Response[bytes]:
@@ -121,18 +121,18 @@ async def list_thresholds(
     return answer(ThresholdList(on=day, items=rows))
 
 
-@get("/api/routing-tables", summary="List routing tables", tags=["Market"], opt=documented(returns=RoutingTableList))
+@get("/routing-tables", summary="List routing tables", tags=["Market"], opt=documented(returns=RoutingTableList))
 async def list_tables(request: AnyRequest) -> Response[bytes]:
     """Every version with its rules. Roles: buyer, coordinator, auditor."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await tables_published(db)
     return answer(RoutingTableList(items=[_table(one) for one in found]))
 
 
 @post(
-    "/api/routing-tables",
+    "/routing-tables",
     status_code=201,
     summary="Publish a version of the routing table",
     description="Never changed afterwards; it decides from its own `valid_from` on. Role: buyer.",
@@ -146,7 +146,7 @@ async def publish(request: AnyRequest) -> Response[bytes]:
         text = (await request.body()).decode()
     except UnicodeDecodeError:
         raise BadRoutingTable(errors=(FieldError("document", "La table doit être du texte UTF-8."),)) from None
-    published = await publish_table(running_of(request.app).pool, person, text, clock.now())
+    published = await publish_table(running_of(request).pool, person, text, clock.now())
     return answer(_table(published), status=201)
 
 

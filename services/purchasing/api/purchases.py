@@ -18,7 +18,7 @@ from services.purchasing.store.same_need import purchases_alike
 from shared.basics import clock
 from shared.basics.errors import NotFound
 from shared.database.postgres import reading
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person
 
@@ -26,7 +26,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get(
-    "/api/purchases",
+    "/purchases",
     summary="List purchases",
     description="Oldest case first, 50 at a time. Roles: buyer, coordinator, auditor.",
     tags=["Purchases"],
@@ -41,7 +41,7 @@ async def list_purchases(
     """Purchases by state, oldest case first."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         rows = await purchases_list(db, LATE if late else (wanted,) if wanted else None, after)
     page = rows[:PAGE]
     return answer(
@@ -51,14 +51,12 @@ async def list_purchases(
     )
 
 
-@get(
-    "/api/purchases/{case_id:uuid}", summary="Get a purchase", tags=["Purchases"], opt=documented(returns=PurchaseView)
-)
+@get("/purchases/{case_id:uuid}", summary="Get a purchase", tags=["Purchases"], opt=documented(returns=PurchaseView))
 async def get_purchase(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Everything that purchasing holds on a case; 404 until its verdict is known."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         purchase = await purchase_get(db, case_id)
     if purchase is None:
         raise NotFound
@@ -66,7 +64,7 @@ async def get_purchase(request: AnyRequest, case_id: FromPath[UUID]) -> Response
 
 
 @post(
-    "/api/purchases/{case_id:uuid}/qualification",
+    "/purchases/{case_id:uuid}/qualification",
     status_code=200,
     summary="Qualify a purchase",
     description="Costs, exclusive rights, CPV, launch date; the decision table answers again. Role: buyer.",
@@ -77,15 +75,15 @@ async def qualify(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byte
     """Replace the qualification and propose again."""
     person = api_person(request)
     command = await read_body(request, QualifyPurchase)
-    purchase: Purchase = await qualify_purchase(running_of(request.app), person, case_id, command, clock.now())
+    purchase: Purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
 @post(
-    "/api/purchases/{case_id:uuid}/decision",
+    "/purchases/{case_id:uuid}/decision",
     status_code=200,
     summary="Confirm the proposed route, or take another one with a reason",
-    description="`ght_consultation` asks the members; the route then follows from their answers. Role: buyer.",
+    description="`ght_census` asks the members; the route then follows from their answers. Role: buyer.",
     tags=["Purchases"],
     opt=documented(body=DecideRoute, returns=PurchaseView),
 )
@@ -93,12 +91,12 @@ async def decide(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes
     """Decide the route."""
     person = api_person(request)
     command = await read_body(request, DecideRoute)
-    purchase: Purchase = await decide_route(running_of(request.app), person, case_id, command, clock.now())
+    purchase: Purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
 @post(
-    "/api/purchases/{case_id:uuid}/award",
+    "/purchases/{case_id:uuid}/award",
     status_code=200,
     summary="Record the contract that was awarded",
     description="May be corrected; the trail keeps each version. Role: buyer.",
@@ -109,12 +107,12 @@ async def award(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]
     """Record the award."""
     person = api_person(request)
     command = await read_body(request, RecordAward)
-    purchase: Purchase = await record_award(running_of(request.app), person, case_id, command, clock.now())
+    purchase: Purchase = await record_award(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
 @get(
-    "/api/purchases/{case_id:uuid}/alike",
+    "/purchases/{case_id:uuid}/alike",
     summary="List purchases that may be the same need",
     description="Same business domain or CPV code, last 12 months: a need is not split (art. R2121-1 CCP).",
     tags=["Purchases"],
@@ -124,7 +122,7 @@ async def list_alike(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
     """The establishment's own first, with their sum."""
     person = api_person(request)
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await purchases_alike(db, case_id, clock.now())
     return answer(
         AlikeList(

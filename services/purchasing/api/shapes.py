@@ -9,7 +9,7 @@ from services.purchasing.model.purchase import State
 from services.purchasing.model.qualification import ExclusiveRights, Form
 from shared.contracts.events.purchases import RouteExplanation
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import ConsultationAnswer, Route, Verdict
+from shared.contracts.vocabulary import CensusAnswer, Route, Verdict
 
 
 class PurchaseListed(BaseModel):
@@ -121,7 +121,7 @@ class ReplyView(BaseModel):
 
     establishment: str
     establishment_name: str
-    answer: ConsultationAnswer | None
+    answer: CensusAnswer | None
     answered_at: datetime | None = None
     answered_by_title: str = ""
     volume: str = ""
@@ -129,7 +129,7 @@ class ReplyView(BaseModel):
     software: str = ""
 
 
-class ConsultationView(BaseModel):
+class CensusView(BaseModel):
     """The members that are asked, and their answers."""
 
     opened_at: datetime
@@ -190,6 +190,6 @@ class PurchaseView(BaseModel):
     proposal: ProposalView | None
     qualification: QualificationView | None
     decision: DecisionView | None
-    consultation: ConsultationView | None
+    census: CensusView | None
     award: AwardView | None
     revision: int = Field(description="Send it back with what replaces a qualification or an award")

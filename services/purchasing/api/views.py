@@ -2,7 +2,7 @@
 
 from services.purchasing.api.shapes import (
     AwardView,
-    ConsultationView,
+    CensusView,
     CostView,
     DecisionView,
     ProposalView,
@@ -13,7 +13,7 @@ from services.purchasing.api.shapes import (
     SameNeedView,
 )
 from services.purchasing.model.events import explanation_fact
-from services.purchasing.model.purchase import Consultation, Purchase
+from services.purchasing.model.purchase import Census, Purchase
 from services.purchasing.model.qualification import CostLines, Qualification
 from services.purchasing.model.routing.facts import FACTS
 from services.purchasing.model.routing.procedure import PROCEDURE_LABELS
@@ -58,7 +58,7 @@ def purchase_view(purchase: Purchase) -> PurchaseView:
         proposal=_proposal(purchase),
         qualification=_qualification(work.qualification),
         decision=_decision(purchase),
-        consultation=_consultation(work.consultation),
+        census=_census(work.census),
         award=AwardView.model_validate(work.award, from_attributes=True) if work.award else None,
         revision=work.revision,
     )
@@ -141,12 +141,12 @@ def _cost(lines: CostLines | None, years: int) -> CostView | None:
     return CostView(**values, total_cents=lines.total_cents(years))
 
 
-def _consultation(consultation: Consultation | None) -> ConsultationView | None:
-    if consultation is None:
+def _census(census: Census | None) -> CensusView | None:
+    if census is None:
         return None
-    replies = {reply.establishment: reply for reply in consultation.replies}
+    replies = {reply.establishment: reply for reply in census.replies}
     members = []
-    for member in consultation.members:
+    for member in census.members:
         reply = replies.get(member)
         members.append(
             ReplyView(
@@ -160,11 +160,11 @@ def _consultation(consultation: Consultation | None) -> ConsultationView | None:
                 software=reply.software if reply else "",
             )
         )
-    return ConsultationView(
-        opened_at=consultation.opened_at,
-        deadline=consultation.deadline,
-        closed_at=consultation.closed_at,
-        route=consultation.route,
-        message=consultation.message,
+    return CensusView(
+        opened_at=census.opened_at,
+        deadline=census.deadline,
+        closed_at=census.closed_at,
+        route=census.route,
+        message=census.message,
         members=members,
     )

@@ -1,11 +1,11 @@
--- The purchases, what the GHT knows about its market, and the consultations of its members.
+-- The purchases, what the GHT knows about its market, and the censuses of its members.
 
 -- One row per case. Columns are what lists search by; the documents are the rest of the state, as JSON text.
 -- A row may stand for a case that was withdrawn before its verdict came: it then has no need yet.
 CREATE TABLE purchase (
     case_id uuid PRIMARY KEY,
     establishment text NOT NULL,
-    state text NOT NULL CHECK (state IN ('to_qualify', 'to_confirm', 'consulting', 'decided', 'closed')),
+    state text NOT NULL CHECK (state IN ('to_qualify', 'to_confirm', 'census', 'decided', 'closed')),
     reference text NOT NULL,
     title text NOT NULL,
     domain text NOT NULL,

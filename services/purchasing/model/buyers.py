@@ -40,10 +40,10 @@ class AlreadyDecided(Refusal):
     public = "La voie de ce dossier est déjà décidée. Revenez au dossier pour la voir."
 
 
-class Consulting(Refusal):
+class CensusOpen(Refusal):
     """The members of the GHT are being asked."""
 
-    slug = "consultation-open"
+    slug = "census-open"
     public = "Le recensement du GHT est en cours : attendez sa clôture pour changer ce dossier."
 
 
@@ -88,9 +88,9 @@ def purchase_for(file: PurchaseFile, person: Person, now: datetime) -> Purchase:
 
 
 def still_open(purchase: Purchase) -> Purchase:
-    """The same purchase, if its route is still to be chosen; raises AlreadyDecided or Consulting."""
+    """The same purchase, if its route is still to be chosen; raises AlreadyDecided or CensusOpen."""
     if purchase.state is State.DECIDED:
         raise AlreadyDecided
-    if purchase.state is State.CONSULTING:
-        raise Consulting
+    if purchase.state is State.CENSUS:
+        raise CensusOpen
     return purchase

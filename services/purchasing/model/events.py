@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Final
 
-from services.purchasing.model.purchase import Consultation, Proposal, Purchase, RouteDecision
+from services.purchasing.model.purchase import Census, Proposal, Purchase, RouteDecision
 from services.purchasing.model.routing.rules import RoutingExplanation
 from services.purchasing.words import (
-    consultation_closed_words,
-    consultation_dropped_words,
-    consultation_opened_words,
+    census_closed_words,
+    census_dropped_words,
+    census_opened_words,
 )
 from shared.basics.french import date_time
 from shared.contracts.events.purchases import (
-    ConsultationClosedV1,
-    ConsultationOpenedV1,
+    CensusClosedV1,
+    CensusOpenedV1,
     MemberAnswer,
     PurchaseLateV1,
     RouteDecidedV1,
@@ -21,7 +21,7 @@ from shared.contracts.events.purchases import (
     RouteProposedV1,
     TriedRule,
 )
-from shared.contracts.vocabulary import ConsultationAnswer
+from shared.contracts.vocabulary import CensusAnswer
 
 TOLD_WHEN_LATE: Final = "buyer"
 
@@ -72,34 +72,32 @@ def route_decided(purchase: Purchase, decision: RouteDecision) -> RouteDecidedV1
     )
 
 
-def consultation_opened(purchase: Purchase, consultation: Consultation) -> ConsultationOpenedV1:
+def census_opened(purchase: Purchase, census: Census) -> CensusOpenedV1:
     """The members are asked."""
-    return ConsultationOpenedV1(
+    return CensusOpenedV1(
         case_id=purchase.case_id,
-        opened_at=consultation.opened_at,
-        deadline=consultation.deadline,
-        members=consultation.members,
-        in_plain_words=consultation_opened_words(purchase, date_time(consultation.deadline)),
+        opened_at=census.opened_at,
+        deadline=census.deadline,
+        members=census.members,
+        in_plain_words=census_opened_words(purchase, date_time(census.deadline)),
     )
 
 
-def consultation_closed(
-    purchase: Purchase, consultation: Consultation, now: datetime, *, dropped: bool = False
-) -> ConsultationClosedV1:
+def census_closed(purchase: Purchase, census: Census, now: datetime, *, dropped: bool = False) -> CensusClosedV1:
     """Silence is not joining. `dropped`: the case ended before the members had answered."""
-    given = {reply.establishment: reply.answer for reply in consultation.replies}
-    return ConsultationClosedV1(
+    given = {reply.establishment: reply.answer for reply in census.replies}
+    return CensusClosedV1(
         case_id=purchase.case_id,
         closed_at=now,
         answers=tuple(
             MemberAnswer(
                 establishment=member,
-                answer=given.get(member, ConsultationAnswer.NOT_JOINING),
+                answer=given.get(member, CensusAnswer.NOT_JOINING),
                 answered=member in given,
             )
-            for member in consultation.members
+            for member in census.members
         ),
-        in_plain_words=consultation_dropped_words() if dropped else consultation_closed_words(consultation.joined),
+        in_plain_words=census_dropped_words() if dropped else census_closed_words(census.joined),
     )
 
 

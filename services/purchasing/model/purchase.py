@@ -9,7 +9,7 @@ from services.purchasing.model.market import Market
 from services.purchasing.model.qualification import Qualification
 from services.purchasing.model.routing.rules import RoutingExplanation
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import ConsultationAnswer, Route, Verdict
+from shared.contracts.vocabulary import CensusAnswer, Route, Verdict
 
 
 class State(StrEnum):
@@ -17,7 +17,7 @@ class State(StrEnum):
 
     TO_QUALIFY = "to_qualify"
     TO_CONFIRM = "to_confirm"
-    CONSULTING = "consulting"
+    CENSUS = "census"
     DECIDED = "decided"
     CLOSED = "closed"
 
@@ -25,7 +25,7 @@ class State(StrEnum):
 STATE_LABELS: dict[State, str] = {
     State.TO_QUALIFY: "À qualifier",
     State.TO_CONFIRM: "À confirmer",
-    State.CONSULTING: "Recensement en cours",
+    State.CENSUS: "Recensement en cours",
     State.DECIDED: "Voie décidée",
     State.CLOSED: "Clos sans achat",
 }
@@ -87,7 +87,7 @@ class Reply:
     """What a member answered; `software` is the one it runs already."""
 
     establishment: str
-    answer: ConsultationAnswer
+    answer: CensusAnswer
     at: datetime
     by: str
     by_title: str
@@ -97,7 +97,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
+class Census:
     """The other members of the GHT are asked, until all have answered or the deadline has passed."""
 
     opened_at: datetime
@@ -122,7 +122,7 @@ class Consultation:
     @property
     def joined(self) -> tuple[str, ...]:
         """Members that join; silence is not joining."""
-        return tuple(r.establishment for r in self.replies if r.answer is ConsultationAnswer.JOINING)
+        return tuple(r.establishment for r in self.replies if r.answer is CensusAnswer.JOINING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Work:
     proposal: Proposal | None = None
     qualification: Qualification | None = None
     decision: RouteDecision | None = None
-    consultation: Consultation | None = None
+    census: Census | None = None
     award: Award | None = None
     closed_because: str = ""
     revision: int = 0

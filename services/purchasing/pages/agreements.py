@@ -28,7 +28,7 @@ from shared.basics.errors import Refusal
 from shared.basics.french import euros, parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.reference.directory import ght_of, members
 from shared.reference.domains import domains
 from shared.web.http.access import SignedIn
@@ -46,7 +46,7 @@ ACTIONS = {"entered": "Saisi", "changed": "Modifié", "withdrawn": "Retiré"}
 async def agreements(request: AnyRequest, person: SignedIn) -> Page:
     """Every agreement: in force, to come, ended, withdrawn."""
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await agreements_all(db)
     today = local(clock.now()).date()
     found = tuple(
@@ -70,7 +70,7 @@ async def enter(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     """Enter an agreement."""
     form = await Form.read(request)
     if data := _data(form):
-        entered = await enter_agreement(running_of(request.app).pool, person, data, clock.now())
+        entered = await enter_agreement(running_of(request).pool, person, data, clock.now())
         return see_other(f"/achats/accords/{entered.agreement_id}", "L’accord-cadre compte dès maintenant.")
     return await _page(request, person, form, None, status=422)
 
@@ -79,7 +79,7 @@ async def enter(request: AnyRequest, person: SignedIn) -> Page | Redirect:
 async def agreement(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page:
     """One agreement, as a form for buyers."""
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await agreement_get(db, agreement_id)
     return await _page(request, person, _known(found), found)
 
@@ -88,7 +88,7 @@ async def agreement(request: AnyRequest, person: SignedIn, agreement_id: FromPat
 async def change(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page | Redirect:
     """Change it."""
     form = await Form.read(request)
-    pool = running_of(request.app).pool
+    pool = running_of(request).pool
     if data := _data(form):
         try:
             await change_agreement(pool, person, agreement_id, data, clock.now())
@@ -107,7 +107,7 @@ async def change(request: AnyRequest, person: SignedIn, agreement_id: FromPath[U
 async def ask_withdrawal(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page:
     """Ask before it is no longer proposed."""
     ensure_buyer(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await agreement_get(db, agreement_id)
     return Page(
         "confirm.html",
@@ -125,7 +125,7 @@ async def ask_withdrawal(request: AnyRequest, person: SignedIn, agreement_id: Fr
 @post("/achats/accords/{agreement_id:uuid}/retrait", status_code=200)
 async def withdraw(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Redirect:
     """Withdraw it."""
-    await withdraw_agreement(running_of(request.app).pool, person, agreement_id, "Retiré à l’écran", clock.now())
+    await withdraw_agreement(running_of(request).pool, person, agreement_id, "Retiré à l’écran", clock.now())
     return see_other("/achats/accords", "L’accord-cadre est retiré.")
 
 
@@ -138,7 +138,7 @@ async def _page(request: AnyRequest, person: Person, form: Form, found: Agreemen
         listed.setdefault(finess, WORDS["name_of"](finess))
     history = []
     if found is not None:
-        async with reading(running_of(request.app).pool, person.scope) as db:
+        async with reading(running_of(request).pool, person.scope) as db:
             history = [
                 (ACTIONS.get(c.action, c.action), c.at, c.actor_title)
                 for c in await knowledge_history(db, "agreement", str(found.agreement_id))

@@ -16,7 +16,7 @@ from shared.basics.errors import NotFound, Refusal
 from shared.basics.french import euros, parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
@@ -43,7 +43,7 @@ async def save_award(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
     command = form.parse(RecordAward, **given)
     if command and not form.errors:
         try:
-            await record_award(running_of(request.app), person, case_id, command, clock.now())
+            await record_award(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             if refusal.status in (403, 404):
                 raise
@@ -54,7 +54,7 @@ async def save_award(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
 
 
 async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         purchase = await purchase_get(db, case_id)
     if purchase is None or purchase.need is None:
         raise NotFound

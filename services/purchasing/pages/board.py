@@ -16,7 +16,7 @@ from shared.basics import clock
 from shared.basics.calendar import local
 from shared.database.postgres import reading
 from shared.identity.person import Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
 from shared.web.http.security import base_urls
 from shared.web.pages.page import Page, see_other
@@ -25,7 +25,7 @@ AnyRequest = Request[Any, Any, Any]
 ADDRESSES = {
     "a-qualifier": State.TO_QUALIFY,
     "a-confirmer": State.TO_CONFIRM,
-    "recensement": State.CONSULTING,
+    "recensement": State.CENSUS,
     "decides": State.DECIDED,
     "clos": State.CLOSED,
 }
@@ -45,13 +45,13 @@ async def board(
         if person.has(Role.MEMBER_CONTACT):
             return see_other("/achats/recensements")
         place = "/demandes" if person.has(Role.REQUESTER, Role.BUSINESS_REFERENT) else "/"
-        return Redirect(base_urls(running_of(request.app).settings)["request"] + place, status_code=303)
+        return Redirect(base_urls(running_of(request).settings)["request"] + place, status_code=303)
     states: str | tuple[str, ...] | None = LATE if etat == LATE_ADDRESS else None
     if etat in ADDRESSES:
         states = (ADDRESSES[etat].value,)
     elif etat not in (LATE_ADDRESS, ALL):
         etat, states = OPEN, (State.TO_QUALIFY.value, State.TO_CONFIRM.value)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         rows = await purchases_list(db, states, apres)
         counts = await purchases_counts(db)
     shown = rows[:PAGE]
@@ -81,7 +81,7 @@ async def deadlines(
     """Contracts that end, nearest first: those awarded here, and those that requests speak of."""
     ensure_reader(person)
     today = local(clock.now()).date()
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         rows = await contracts_ending(db, today, (le, apres) if le and apres else None)
     shown = rows[:PAGE]
     last = shown[-1] if len(rows) > PAGE else None

@@ -15,7 +15,7 @@ from shared.reference.domains import domains
 TAGS: Final = {
     State.TO_QUALIFY: "warn",
     State.TO_CONFIRM: "info",
-    State.CONSULTING: "info",
+    State.CENSUS: "info",
     State.DECIDED: "good",
     State.CLOSED: "",
 }

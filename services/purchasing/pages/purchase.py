@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from services.purchasing.actions.decide_route import DecideRoute, decide_route
 from services.purchasing.actions.record_award import WITHOUT_CONTRACT
 from services.purchasing.api.views import missing_in_french
-from services.purchasing.model.consultation import WORKING_DAYS_TO_ANSWER
+from services.purchasing.model.census import WORKING_DAYS_TO_ANSWER
 from services.purchasing.model.members import buying_with
 from services.purchasing.model.purchase import WAITING, Purchase, State
 from services.purchasing.model.qualification import Form as CostForm
@@ -29,7 +29,7 @@ from shared.basics.errors import NotFound, Refusal
 from shared.contracts.vocabulary import LABELS, Route
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
@@ -58,10 +58,10 @@ async def decide(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID])
     """Confirm the proposed route, or take another one."""
     form = await Form.read(request)
     confirming = form.get("depuis") == "dossier"
-    command = form.parse(DecideRoute, deadline=_deadline(form), consult_ght=form.get("consult_ght") == "true")
+    command = form.parse(DecideRoute, deadline=_deadline(form), ask_members=form.get("ask_members") == "true")
     if command and not form.errors:
         try:
-            purchase = await decide_route(running_of(request.app), person, case_id, command, clock.now())
+            purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             if refusal.status in (403, 404):
                 raise
@@ -75,7 +75,7 @@ async def decide(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID])
 async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
     """The page of one purchase, with what was typed where a confirmation was refused."""
     now = clock.now()
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         purchase = await purchase_get(db, case_id)
         if purchase is None or purchase.need is None:
             raise NotFound
@@ -111,9 +111,7 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             else (),
             "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
             "today": local(now).date(),
-            "replies": {r.establishment: r for r in purchase.work.consultation.replies}
-            if purchase.work.consultation
-            else {},
+            "replies": {r.establishment: r for r in purchase.work.census.replies} if purchase.work.census else {},
         },
         status=status,
     )
@@ -135,7 +133,7 @@ def _procedure_because(explanation: RoutingExplanation) -> str:
 
 async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
     now = clock.now()
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         purchase = await purchase_get(db, case_id)
         agreements = await agreements_all(db)
     if purchase is None or purchase.need is None:
@@ -169,8 +167,8 @@ def _deadline(form: Form) -> datetime | None:
 
 
 def _said(purchase: Purchase) -> str:
-    consultation = purchase.work.consultation
-    if purchase.state is State.CONSULTING and consultation is not None:
+    census = purchase.work.census
+    if purchase.state is State.CENSUS and census is not None:
         return "Le recensement est ouvert : les membres du GHT le voient dès maintenant."
     return "La voie est décidée : le demandeur en est informé."
 

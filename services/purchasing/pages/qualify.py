@@ -24,7 +24,7 @@ from shared.basics.errors import NotFound, Refusal
 from shared.basics.french import euros, parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.reference.cpv import codes
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
@@ -48,7 +48,7 @@ async def save_qualification(request: AnyRequest, person: SignedIn, case_id: Fro
     command = form.parse(QualifyPurchase, **costs)
     if command and not form.errors:
         try:
-            purchase = await qualify_purchase(running_of(request.app), person, case_id, command, clock.now())
+            purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             if refusal.status in (403, 404):
                 raise
@@ -60,7 +60,7 @@ async def save_qualification(request: AnyRequest, person: SignedIn, case_id: Fro
 
 async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
     now = clock.now()
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         purchase = await purchase_get(db, case_id)
         agreements = [a for a in await agreements_all(db) if not a.withdrawn]
         alike = await purchases_alike(db, case_id, now)

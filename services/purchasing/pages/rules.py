@@ -20,7 +20,7 @@ from shared.basics.calendar import local
 from shared.basics.errors import Refusal
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.reference.directory import ght_of, members
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
@@ -33,7 +33,7 @@ AnyRequest = Request[Any, Any, Any]
 async def rules(request: AnyRequest, person: SignedIn) -> Page:
     """The table in force, in French, and every version."""
     ensure_reader(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         published = await tables_published(db)
     today = local(clock.now()).date()
     in_force = next(one for one in published if one.valid_from <= today)
@@ -58,7 +58,7 @@ async def rules(request: AnyRequest, person: SignedIn) -> Page:
 async def publish_form(request: AnyRequest, person: SignedIn) -> Page:
     """A new version, begun from the latest one."""
     ensure_buyer(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         published = await tables_published(db)
     document = published[0].table.document.model_dump(mode="json")
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
@@ -69,7 +69,7 @@ async def publish_form(request: AnyRequest, person: SignedIn) -> Page:
 async def publish(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     """Publish it; every error of the table is told."""
     form = await Form.read(request)
-    pool = running_of(request.app).pool
+    pool = running_of(request).pool
     try:
         published = await publish_table(pool, person, form.get("document"), clock.now())
     except Refusal as refusal:
@@ -109,7 +109,7 @@ async def add_policy(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     form = await Form.read(request)
     if command := form.parse(SetPolicy):
         try:
-            await set_policy(running_of(request.app).pool, person, command, clock.now())
+            await set_policy(running_of(request).pool, person, command, clock.now())
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
@@ -120,7 +120,7 @@ async def add_policy(request: AnyRequest, person: SignedIn) -> Page | Redirect:
 
 
 async def _policies_page(request: AnyRequest, person: Person, form: Form, status: int = 200) -> Page:
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await policies_all(db)
     today = local(clock.now()).date()
     ght = ght_of(person.establishment, today)

@@ -109,7 +109,7 @@ class PurchaseStore:
         asked = [
             row
             for before, after in changed
-            if before is None or before.work.consultation is not after.work.consultation
+            if before is None or before.work.census is not after.work.census
             for row in _invitations(after)
         ]
         if asked:
@@ -171,8 +171,8 @@ def _taken(changed: Sequence[tuple[Purchase | None, Purchase]]) -> list[tuple[UU
 
 
 def _invitations(purchase: Purchase) -> list[tuple[Any, ...]]:
-    consultation, need = purchase.work.consultation, purchase.need
-    if consultation is None or need is None:
+    census, need = purchase.work.census, purchase.need
+    if census is None or need is None:
         return []
     question = Question(
         reference=need.reference,
@@ -181,15 +181,15 @@ def _invitations(purchase: Purchase) -> list[tuple[Any, ...]]:
         domain=need.domain,
         users=need.users,
         kind=need.kind,
-        message=consultation.message,
-        route=consultation.route,
-        opened_by_title=consultation.opened_by_title,
+        message=census.message,
+        route=census.route,
+        opened_by_title=census.opened_by_title,
         products=typo(need.known_products),
     )
     asked = _encode(question).decode()
-    replies = {reply.establishment: _encode(reply).decode() for reply in consultation.replies}
-    is_open = consultation.closed_at is None
+    replies = {reply.establishment: _encode(reply).decode() for reply in census.replies}
+    is_open = census.closed_at is None
     return [
-        (purchase.case_id, member, need.establishment, consultation.deadline, is_open, asked, replies.get(member))
-        for member in consultation.members
+        (purchase.case_id, member, need.establishment, census.deadline, is_open, asked, replies.get(member))
+        for member in census.members
     ]

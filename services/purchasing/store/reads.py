@@ -31,7 +31,7 @@ COUNTS: Final = """
 SELECT state, count(*) FROM purchase WHERE state = ANY($1::text[]) AND need IS NOT NULL GROUP BY state
 UNION ALL SELECT 'late', count(*) FROM purchase WHERE late_since IS NOT NULL AND need IS NOT NULL
 """
-WAITING: Final = (State.TO_QUALIFY, State.TO_CONFIRM, State.CONSULTING)
+WAITING: Final = (State.TO_QUALIFY, State.TO_CONFIRM, State.CENSUS)
 ONE: Final = """
 SELECT case_id, state, opened_at, deadline_at, late_since, need, review, work FROM purchase
 WHERE case_id = $1 AND need IS NOT NULL

@@ -21,7 +21,7 @@ from services.request.model.refusals import (
 )
 from services.request.model.request import Created, Request, State, need_of, of_author, open_draft
 from shared.casework.outcome import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV1, RequestWithdrawnV1
 from shared.contracts.need import EquippedSoftware
 from shared.identity.person import Person
@@ -86,7 +86,7 @@ def _submitted(
     need = need_of(after)
     event = RequestSubmittedV1.model_construct(case_id=request.case_id, submitted_at=now, need=need)
     detail = {"reference": request.reference, "kind": need.kind, "domain": need.domain, "equipped": len(equipped)}
-    trail = Decision("submit_request", person.id, person.title, detail=detail)
+    trail = TrailEntry("submit_request", person.id, person.title, detail=detail)
     return Outcome(after, (event,), (trail,), Created(request.case_id, request.reference, Stage.SUBMITTED))
 
 
@@ -113,7 +113,7 @@ def withdraw(state: State, person: Person, reason: str, now: datetime) -> Outcom
     if was_draft:
         return Outcome(after)
     event = RequestWithdrawnV1(case_id=request.case_id, withdrawn_at=now, reason=reason)
-    return Outcome(after, (event,), (Decision("withdraw_request", person.id, person.title, reason),))
+    return Outcome(after, (event,), (TrailEntry("withdraw_request", person.id, person.title, reason),))
 
 
 def answer(state: State, person: Person, question_id: UUID, text: str, now: datetime) -> Outcome[State]:
@@ -143,4 +143,4 @@ def answer(state: State, person: Person, question_id: UUID, text: str, now: date
         answered_by=person.id,
     )
     detail = {"question_id": str(question_id), "check": question.check}
-    return Outcome(after, (event,), (Decision("answer_question", person.id, person.title, detail=detail),))
+    return Outcome(after, (event,), (TrailEntry("answer_question", person.id, person.title, detail=detail),))

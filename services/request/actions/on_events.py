@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from services.request.model.follow_up import Check, Consultation, Decision, Duty, FollowUp, Question, RouteStep, Tried
+from services.request.model.follow_up import Census, Check, Decision, Duty, FollowUp, Question, RouteStep, Tried
 from services.request.model.request import State
 from shared.basics.errors import Refusal
 from shared.casework.decide import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.events.purchases import (
-    ConsultationClosedV1,
-    ConsultationOpenedV1,
+    CensusClosedV1,
+    CensusOpenedV1,
     PurchaseLateV1,
     RouteDecidedV1,
     RouteExplanation,
@@ -27,7 +27,7 @@ from shared.contracts.events.reviews import (
     ReviewLateV1,
     ReviewOpenedV1,
 )
-from shared.contracts.vocabulary import CheckKind, ConsultationAnswer
+from shared.contracts.vocabulary import CensusAnswer, CheckKind
 
 
 class UnknownCase(Refusal):
@@ -100,19 +100,19 @@ def review_late(now: FollowUp, event: ReviewLateV1) -> FollowUp:
 
 
 def route_proposed(now: FollowUp, event: RouteProposedV1) -> FollowUp:
-    """The decision table proposed a route. A consultation that was stopped before belongs to the past."""
+    """The decision table proposed a route. A census that was stopped before belongs to the past."""
     step = RouteStep(
         route=event.route,
         at=event.proposed_at,
         in_plain_words=event.in_plain_words,
         **_explained(event.explanation),
     )
-    asked = now.consultation if now.consultation and now.consultation.closed_at is None else None
-    return replace(now, proposed=step, consultation=asked)
+    asked = now.census if now.census and now.census.closed_at is None else None
+    return replace(now, proposed=step, census=asked)
 
 
 def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
-    """The route is decided, or changed by the end of a consultation."""
+    """The route is decided, or changed by the end of a census."""
     step = RouteStep(
         route=event.route,
         at=event.decided_at,
@@ -125,23 +125,23 @@ def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
     return replace(now, decided=step, purchase_late=False)
 
 
-def consultation_opened(now: FollowUp, event: ConsultationOpenedV1) -> FollowUp:
+def census_opened(now: FollowUp, event: CensusOpenedV1) -> FollowUp:
     """The members of the GHT are asked."""
-    consultation = Consultation(
+    census = Census(
         opened_at=event.opened_at,
         deadline=event.deadline,
         members=len(event.members),
         in_plain_words=event.in_plain_words,
     )
-    return replace(now, consultation=consultation, purchase_late=False)
+    return replace(now, census=census, purchase_late=False)
 
 
-def consultation_closed(now: FollowUp, event: ConsultationClosedV1) -> FollowUp:
+def census_closed(now: FollowUp, event: CensusClosedV1) -> FollowUp:
     """All members answered, or time ran out."""
-    opened = now.consultation or Consultation(opened_at=event.closed_at, members=len(event.answers))
-    joined = sum(1 for answer in event.answers if answer.answer is ConsultationAnswer.JOINING)
+    opened = now.census or Census(opened_at=event.closed_at, members=len(event.answers))
+    joined = sum(1 for answer in event.answers if answer.answer is CensusAnswer.JOINING)
     closed = replace(opened, closed_at=event.closed_at, joined=joined, in_plain_words=event.in_plain_words)
-    return replace(now, consultation=closed)
+    return replace(now, census=closed)
 
 
 def purchase_late(now: FollowUp, _: PurchaseLateV1) -> FollowUp:
@@ -186,7 +186,7 @@ CASEWORK: Mapping[type[Any], Callable[[State, Any, datetime], Outcome[State]]] =
     ReviewLateV1: _recording(review_late),
     RouteProposedV1: _recording(route_proposed),
     RouteDecidedV1: _recording(route_decided),
-    ConsultationOpenedV1: _recording(consultation_opened),
-    ConsultationClosedV1: _recording(consultation_closed),
+    CensusOpenedV1: _recording(census_opened),
+    CensusClosedV1: _recording(census_closed),
     PurchaseLateV1: _recording(purchase_late),
 }

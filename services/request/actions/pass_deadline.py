@@ -12,9 +12,9 @@ from services.request.model.request import State
 from services.request.model.waiting import overdue
 from shared.casework.decide import Work
 from shared.casework.outcome import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.database.postgres import EVERYTHING, Db
-from shared.program.service import Running
+from shared.program.running import Running
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ def tell(state: State, now: datetime) -> Outcome[State]:
         return Outcome(state)
     told = (*state.follow_up.told, *(waiting.key for waiting in late))
     trail = tuple(
-        Decision(
+        TrailEntry(
             "deadline_passed",
             "system",
             "Échéance",

@@ -46,7 +46,7 @@ class DomainsView(BaseModel):
     domains: list[DomainView]
 
 
-@get("/api/requests/similar", summary="What the GHT already has near a need", tags=["Catalogue"],
+@get("/requests/similar", summary="What the GHT already has near a need", tags=["Catalogue"],
      opt=documented(returns=NeighboursView))  # fmt: skip
 async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words = "") -> Response[bytes]:
     """Software in service for the domain or close to the words, and requests under way anywhere in the GHT."""
@@ -54,7 +54,7 @@ async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words =
     return answer(await neighbours(parts_of(request.app.state), person, known_domain(domain), words_of(q)))
 
 
-@get("/api/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
+@get("/demandes/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
      opt=documented(returns=CataloguePage))  # fmt: skip
 async def api_catalogue(
     request: AnyRequest, domain: DomainCode = None, q: Words = "", after: After = None, limit: Limit = 50
@@ -71,7 +71,7 @@ async def api_catalogue(
     return answer(CataloguePage(entries=[entry_view(entry) for entry in found[:limit]], next=following))
 
 
-@get("/api/domains", summary="The business domains", tags=["Catalogue"],
+@get("/domains", summary="The business domains", tags=["Catalogue"],
      opt=documented(returns=DomainsView, public=True))  # fmt: skip
 async def api_domains() -> Response[bytes]:
     """The codes that `domain` takes, in all three services."""

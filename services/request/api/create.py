@@ -1,4 +1,4 @@
-"""POST /api/requests: the way in for programs, and the hot path of the service."""
+"""POST /demandes/api/requests: the way in for programs, and the hot path of the service."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +67,7 @@ class Keyed(Operation):
         self.parameters = [*(self.parameters or []), key]
 
 
-@post("/api/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
+@post("/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
       operation_class=Keyed, opt=documented(body=NewRequest, returns=RequestCreated, hot=True))  # fmt: skip
 async def api_create(request: Request[Any, Any, Any]) -> Answer:
     """Create and submit in one command. Send the header `Idempotency-Key` so that a retry makes no second request."""

@@ -30,7 +30,7 @@ Typed = Annotated[
 ]
 
 
-@get("/api/requests", summary="Requests that you may see", tags=["Requests"], opt=documented(returns=ListView))
+@get("/requests", summary="Requests that you may see", tags=["Requests"], opt=documented(returns=ListView))
 async def api_list(
     request: Request[Any, Any, Any],
     status: Annotated[Stage | None, QueryParameter(description="Only those at this stage")] = None,
@@ -46,7 +46,7 @@ async def api_list(
     return answer(list_view(found, limit, clock.now()))
 
 
-@get("/api/requests/counts", summary="How many requests at each stage", tags=["Requests"],
+@get("/requests/counts", summary="How many requests at each stage", tags=["Requests"],
      opt=documented(returns=CountsView))  # fmt: skip
 async def api_counts(request: Request[Any, Any, Any], q: Typed = "") -> Response[bytes]:
     """Of the requests that you may see."""
@@ -55,7 +55,7 @@ async def api_counts(request: Request[Any, Any, Any], q: Typed = "") -> Response
         return answer(counts_view(await requests_counts(db, person, search_of(q))))
 
 
-@get("/api/requests/late", summary="What is overdue and told to you", tags=["Requests"],
+@get("/requests/late", summary="What is overdue and told to you", tags=["Requests"],
      opt=documented(returns=LateList))  # fmt: skip
 async def api_late(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Authors: answers that the DSI waits for. Operations: reviews that did not start. Buyers: routes not decided."""
@@ -64,7 +64,7 @@ async def api_late(request: Request[Any, Any, Any]) -> Response[bytes]:
         return answer(LateList(late=await late_for(db, person, clock.now())))
 
 
-@get("/api/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],
+@get("/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],
      opt=documented(returns=CaseView))  # fmt: skip
 async def api_case(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Response[bytes]:
     """Everything that the follow-up page shows."""
@@ -74,7 +74,7 @@ async def api_case(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> 
     return answer(case_view(case, person, clock.now()))
 
 
-@get("/api/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", summary="The bytes of an attachment",
+@get("/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", summary="The bytes of an attachment",
      tags=["Requests"])  # fmt: skip
 async def api_file(
     request: Request[Any, Any, Any], case_id: FromPath[UUID], attachment_id: FromPath[UUID]

@@ -94,8 +94,8 @@ class RouteView(BaseModel):
     decided_by_title: str
 
 
-class ConsultationView(BaseModel):
-    """The consultation of the other members; `joined` is null while it is open."""
+class CensusView(BaseModel):
+    """The census of the other members; `joined` is null while it is open."""
 
     opened_at: datetime
     deadline: datetime | None
@@ -128,7 +128,7 @@ class CaseView(BaseModel):
     decision: VerdictView | None
     proposed_route: RouteView | None
     route: RouteView | None
-    consultation: ConsultationView | None
+    census: CensusView | None
     withdrawn_at: datetime | None
     withdrawal_reason: str
     may: list[str] = Field(description="What the caller may do now: edit, submit, withdraw, answer")

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from services.request.api.shapes import (
     CaseView,
+    CensusView,
     CheckView,
-    ConsultationView,
     DutyView,
     QuestionView,
     RouteView,
@@ -49,7 +49,7 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
         decision=_decision(follow_up.decision),
         proposed_route=_route(follow_up.proposed),
         route=_route(follow_up.decided),
-        consultation=_consultation(follow_up),
+        census=_census(follow_up),
         withdrawn_at=follow_up.withdrawn_at,
         withdrawal_reason=follow_up.withdrawal_reason,
         may=allowed(case, person),
@@ -141,11 +141,11 @@ def _route(step: RouteStep | None) -> RouteView | None:
     )
 
 
-def _consultation(follow_up: FollowUp) -> ConsultationView | None:
-    asked = follow_up.consultation
+def _census(follow_up: FollowUp) -> CensusView | None:
+    asked = follow_up.census
     if asked is None:
         return None
-    return ConsultationView(
+    return CensusView(
         opened_at=asked.opened_at,
         deadline=asked.deadline,
         members=asked.members,

@@ -45,7 +45,7 @@ async def _case(request: AnyRequest, person: Person, case_id: UUID, status: int 
         return answer(case_view(await case_of(db, person, case_id), person, clock.now()), status)
 
 
-@put("/api/requests/{case_id:uuid}", summary="Save a draft", tags=["Requests"],
+@put("/requests/{case_id:uuid}", summary="Save a draft", tags=["Requests"],
      opt=documented(body=RequestForm, returns=CaseView))  # fmt: skip
 async def api_edit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """The body takes the place of the whole form; it may lack anything until it is sent."""
@@ -55,7 +55,7 @@ async def api_edit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byt
     return await _case(request, person, case_id)
 
 
-@post("/api/requests/{case_id:uuid}/submission", status_code=200, summary="Send a draft", tags=["Requests"],
+@post("/requests/{case_id:uuid}/submission", status_code=200, summary="Send a draft", tags=["Requests"],
       opt=documented(returns=RequestCreated))  # fmt: skip
 async def api_submit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Without a body. 422 names what the form lacks; a request that is sent already answers 200 again."""
@@ -64,7 +64,7 @@ async def api_submit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
     return created_answer(sent, 200)
 
 
-@post("/api/requests/{case_id:uuid}/withdrawal", status_code=200, summary="Withdraw a request", tags=["Requests"],
+@post("/requests/{case_id:uuid}/withdrawal", status_code=200, summary="Withdraw a request", tags=["Requests"],
       opt=documented(body=Withdrawal, returns=CaseView))  # fmt: skip
 async def api_withdraw(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Every service stops working on the case. Refused (409) once the case is decided."""
@@ -76,7 +76,7 @@ async def api_withdraw(request: AnyRequest, case_id: FromPath[UUID]) -> Response
     return await _case(request, person, case_id)
 
 
-@post("/api/requests/{case_id:uuid}/answers", status_code=200, summary="Answer a reviewer's question",
+@post("/requests/{case_id:uuid}/answers", status_code=200, summary="Answer a reviewer's question",
       tags=["Requests"], opt=documented(body=GivenAnswer, returns=CaseView))  # fmt: skip
 async def api_answer(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """The clock of the check runs again."""
@@ -86,7 +86,7 @@ async def api_answer(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
     return await _case(request, person, case_id)
 
 
-@post("/api/requests/{case_id:uuid}/attachments", status_code=201, summary="Join a file to a draft",
+@post("/requests/{case_id:uuid}/attachments", status_code=201, summary="Join a file to a draft",
       tags=["Requests"], request_max_body_size=LARGEST + 100_000, guards=[require(*Role)],
       opt=documented(returns=AttachedFile, form=True))  # fmt: skip
 async def api_attach(
@@ -103,7 +103,7 @@ async def api_attach(
     return answer(kept, 201)
 
 
-@delete("/api/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", status_code=204,
+@delete("/requests/{case_id:uuid}/attachments/{attachment_id:uuid}", status_code=204,
         summary="Take a file away from a draft", tags=["Requests"])  # fmt: skip
 async def api_detach(request: AnyRequest, case_id: FromPath[UUID], attachment_id: FromPath[UUID]) -> None:
     """Gone, also the second time."""

@@ -44,7 +44,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT r.case_id, r.title, r.establishment, r.domain, r.stage
         FROM request r
         WHERE r.stage IN
-            ('submitted', 'in_review', 'answer_awaited', 'approved', 'route_proposed', 'consulting')
+            ('submitted', 'in_review', 'answer_awaited', 'approved', 'route_proposed', 'census')
             AND (wanted_domain IS NULL OR r.domain = wanted_domain)
         ORDER BY r.created_at DESC, r.case_id DESC
         LIMIT 500

@@ -23,7 +23,7 @@ class Stage(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     ROUTE_PROPOSED = "route_proposed"
-    CONSULTING = "consulting"
+    CENSUS = "census"
     ROUTED = "routed"
     WITHDRAWN = "withdrawn"
 
@@ -104,7 +104,7 @@ class RouteStep(Part, frozen=True):
     decided_by_title: str = ""
 
 
-class Consultation(Part, frozen=True):
+class Census(Part, frozen=True):
     """The other members of the GHT are asked whether they join."""
 
     opened_at: datetime
@@ -125,7 +125,7 @@ class FollowUp(Part, frozen=True):
     decision: Decision | None = None
     proposed: RouteStep | None = None
     decided: RouteStep | None = None
-    consultation: Consultation | None = None
+    census: Census | None = None
     purchase_late: bool = False
     withdrawn_at: datetime | None = None
     withdrawal_reason: str = ""
@@ -139,14 +139,14 @@ def stage_of(follow_up: FollowUp) -> Stage:
     if follow_up.submitted_at is None:
         return Stage.DRAFT
     # A verdict that is overruled after the route was taken no longer changes it: purchasing says so as well.
-    if follow_up.decided is not None and follow_up.decided.route is not Route.GHT_CONSULTATION:
+    if follow_up.decided is not None and follow_up.decided.route is not Route.GHT_CENSUS:
         return Stage.ROUTED
     if follow_up.decision is not None and follow_up.decision.verdict is Verdict.UNFAVOURABLE:
         return Stage.REFUSED
-    if follow_up.consultation is not None and follow_up.consultation.closed_at is None:
-        return Stage.CONSULTING
+    if follow_up.census is not None and follow_up.census.closed_at is None:
+        return Stage.CENSUS
     if follow_up.decided is not None:
-        return Stage.CONSULTING
+        return Stage.CENSUS
     if follow_up.proposed is not None:
         return Stage.ROUTE_PROPOSED
     if follow_up.decision is not None:

@@ -59,7 +59,7 @@ class NeedStep(Step):
     title: Line = Field(default="", description="Short title, shown in lists")
     description: Paragraph = Field(default="", description="The need in the user's words, 10 characters at least")
     domain: Annotated[str, AfterValidator(_domain)] | None = Field(
-        default=None, description="Code of a business domain, see GET /api/domains"
+        default=None, description="Code of a business domain, see GET /demandes/api/domains"
     )
     replaces: Paragraph = Field(default="", description="What it replaces; needed for a replacement")
     known_products: Paragraph = Field(default="", description="Products that the requester has heard of")

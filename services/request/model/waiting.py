@@ -31,7 +31,7 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
         return ()
     if stage is Stage.SUBMITTED:
         due = follow_up.submitted_at + REVIEW_STARTS_WITHIN
-        return (Waiting("review", due, "admin", "L’étude n’a pas commencé."),)
+        return (Waiting("review", due, "platform_operator", "L’étude n’a pas commencé."),)
     if questions := open_questions(follow_up):
         return tuple(
             Waiting(
@@ -65,7 +65,7 @@ def _approved_at(follow_up: FollowUp) -> datetime | None:
         return None if follow_up.decision.verdict is Verdict.UNFAVOURABLE else follow_up.decision.decided_at
     if follow_up.proposed is not None:
         return follow_up.proposed.at
-    return follow_up.consultation.opened_at if follow_up.consultation is not None else None
+    return follow_up.census.opened_at if follow_up.census is not None else None
 
 
 @lru_cache(maxsize=256)

@@ -20,7 +20,7 @@ from shared.web.pages.page import Page
 PER_PAGE = 30
 
 
-@get(["/catalogue", "/demandes/catalogue"])
+@get(["/demandes/catalogue", "/demandes/catalogue"])
 async def catalogue_list(
     request: Request[Any, Any, Any],
     person: SignedIn,
@@ -54,4 +54,4 @@ def _address(domain: str | None, after: UUID | None = None) -> str:
     asked = {"domain": domain} if domain else {}
     if after is not None:
         asked["after"] = str(after)
-    return "/catalogue" + (f"?{urlencode(asked)}" if asked else "")
+    return "/demandes/catalogue" + (f"?{urlencode(asked)}" if asked else "")

@@ -80,8 +80,8 @@ def _verdict(follow_up: FollowUp) -> Item:
 
 def _route(follow_up: FollowUp) -> Item:
     item: Item = {"title": "Voie d’achat"}
-    decided, proposed, asked = follow_up.decided, follow_up.proposed, follow_up.consultation
-    if decided is not None and decided.route is not Route.GHT_CONSULTATION:
+    decided, proposed, asked = follow_up.decided, follow_up.proposed, follow_up.census
+    if decided is not None and decided.route is not Route.GHT_CENSUS:
         return {**item, "state": "done", "when": date_time(decided.at), "tags": [(LABELS[decided.route], "good")]}
     if asked is not None and asked.closed_at is None:
         until = f", réponse avant le {date_long(asked.deadline)}" if asked.deadline else ""

@@ -19,7 +19,7 @@ ORDER BY created_at, case_id LIMIT 200
 """  # noqa: S608  made of constants
 
 STAGES: dict[Role, tuple[Stage, ...]] = {
-    Role.ADMIN: (Stage.SUBMITTED,),
+    Role.PLATFORM_OPERATOR: (Stage.SUBMITTED,),
     Role.REQUESTER: (Stage.ANSWER_AWAITED,),
     Role.BUYER: (Stage.APPROVED, Stage.ROUTE_PROPOSED),
 }

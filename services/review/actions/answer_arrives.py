@@ -8,7 +8,7 @@ from services.review.model.review import Check, Review
 from shared.basics.calendar import add_working_days, today
 from shared.basics.errors import NotFound
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.events.reviews import CheckTakenV1
 
@@ -28,7 +28,7 @@ def answer_arrives(review: Review | None, event: QuestionAnsweredV1, now: dateti
     if check.open_question is answered:
         check = _running_again(check, asked.left, now)
         told = (_new_due_date(review, check),)
-    kept = Decision(
+    kept = TrailEntry(
         "question_answered", event.answered_by, "Demandeur", event.answer,
         {"check": check.kind, "question": event.question_id, "due_on": check.due_on},
     )  # fmt: skip

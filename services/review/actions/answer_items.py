@@ -14,7 +14,7 @@ from services.review.model.review import Answer, Check, Review
 from services.review.model.texts import Paragraph
 from shared.basics.errors import FieldError
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
 
@@ -68,7 +68,7 @@ def answer_items(
     events, trail = taken(review, check, person) if check.holder != person.id else ((), ())
     check = replace(held_by(check, person), answers=answers)
     changed = [item for item, answer in command.answers.items() if answer is not None]
-    kept = Decision("items_answered", person.id, person.title, detail={"check": kind, "items": changed})
+    kept = TrailEntry("items_answered", person.id, person.title, detail={"check": kind, "items": changed})
     review = review.with_check(check)
     return Outcome(review, events, (*trail, kept), result=review)
 

@@ -14,7 +14,7 @@ from services.review.model.review import Check, Question, Review
 from services.review.model.texts import Written
 from shared.basics.calendar import today, working_days_between
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import QuestionAskedV1
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
@@ -79,7 +79,7 @@ def ask_question(
         asked_by_title=person.title,
         answer_expected_by=question.expected_by,
     )
-    kept = Decision(
+    kept = TrailEntry(
         "question_asked", person.id, person.title, question.text,
         {"check": kind, "question": question_id, "answer_expected_by": question.expected_by, "working_days_left": question.left},
     )  # fmt: skip

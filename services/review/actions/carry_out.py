@@ -13,7 +13,7 @@ from shared.basics.calendar import today
 from shared.casework.decide import Outcome, Work
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
-from shared.program.service import Running
+from shared.program.running import Running
 
 State = Review | None
 Decide = Callable[[State, frozenset[str]], Outcome[State]]

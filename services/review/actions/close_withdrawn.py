@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from services.review.model.review import Check, Review
 from shared.basics.errors import NotFound
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import RequestWithdrawnV1
 
 
@@ -23,7 +23,7 @@ def close_withdrawn(review: Review | None, event: RequestWithdrawnV1, _now: date
         outlook=replace(review.outlook, withdrawn_reason=event.reason),
         checks=tuple(without_opinion(check) for check in review.checks),
     )
-    return Outcome(closed, trail=(Decision("review_withdrawn", "system", "Retrait par le demandeur", event.reason),))
+    return Outcome(closed, trail=(TrailEntry("review_withdrawn", "system", "Retrait par le demandeur", event.reason),))
 
 
 def without_opinion(check: Check) -> Check:

@@ -26,7 +26,7 @@ from services.review.model.texts import Paragraph, Written
 from shared.basics.calendar import today
 from shared.basics.errors import FieldError, Invalid
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import OpinionGivenV1
 from shared.contracts.vocabulary import CheckKind, Opinion
 from shared.identity.person import Person
@@ -106,7 +106,7 @@ def give_opinion(
         given_at=now,
         reviewer_title=person.title,
     )
-    kept = Decision("opinion_given", person.id, person.title, closed.given.comment, _figures(review, closed))
+    kept = TrailEntry("opinion_given", person.id, person.title, closed.given.comment, _figures(review, closed))
     if not all(one.closed for one in review.checks):
         return Outcome(review, (told,), (kept,), result=review)
     end = decided(review, now)

@@ -7,7 +7,7 @@ from services.review.model.policy import due_date
 from services.review.model.review import Check, Outlook, Review
 from shared.basics.calendar import today
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import RequestSubmittedV1
 from shared.contracts.events.reviews import PlannedCheck, ReviewOpenedV1
 from shared.contracts.need import Need
@@ -49,7 +49,7 @@ def open_review(review: Review | None, event: RequestSubmittedV1, now: datetime)
         opened_at=now,
         checks=tuple(PlannedCheck(kind=check.kind, due_on=check.due_on) for check in checks),
     )
-    kept = Decision(
+    kept = TrailEntry(
         "review_opened",
         "system",
         "Ouverture automatique",

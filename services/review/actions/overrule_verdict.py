@@ -22,7 +22,7 @@ from services.review.model.texts import Motive, Written
 from services.review.model.verdict import add_up
 from shared.basics.errors import FieldError
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import CheckKind, Verdict
 from shared.identity.person import Person
 
@@ -103,7 +103,7 @@ def overrule_verdict(
         outlook=replace(review.outlook, overruled=overruled),
         checks=tuple(without_opinion(check) for check in review.checks),
     )
-    kept = Decision(
+    kept = TrailEntry(
         "verdict_overruled",
         person.id,
         person.title,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from services.review.model.review import Check, Review
 from shared.basics.calendar import end_of
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import ReviewLateV1
 from shared.database.postgres import Db
 
@@ -48,7 +48,7 @@ def tell_lateness(review: Review | None, now: datetime) -> Outcome[Review | None
         for check in late
     )
     kept = tuple(
-        Decision("check_late", "system", "Échéance passée", detail={"check": check.kind, "due_on": check.awaited_on})
+        TrailEntry("check_late", "system", "Échéance passée", detail={"check": check.kind, "due_on": check.awaited_on})
         for check in late
     )
     return Outcome(review, events, kept)

@@ -9,7 +9,7 @@ from services.review.model.review import QUEUE_ROLES, Review
 from services.review.model.texts import Line
 from shared.basics.errors import FieldError
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
 
@@ -19,7 +19,7 @@ class ReassignCheck(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reviewer": "reviewer-functional-2"}]})
 
-    reviewer: Line = Field(min_length=1, description="Account of the reviewer, see GET /api/reviewers")
+    reviewer: Line = Field(min_length=1, description="Account of the reviewer, see GET /instruction/api/reviewers")
     reason: Line = Field("", description="For the trail")
 
 
@@ -40,7 +40,7 @@ def reassign_check(
     if check.holder == chosen.id:
         return Outcome(review, result=review)
     events, _ = taken(review, check, chosen)
-    kept = Decision(
+    kept = TrailEntry(
         "check_reassigned", person.id, person.title, command.reason,
         {"check": kind, "from": check.holder, "to": chosen.id},
     )  # fmt: skip

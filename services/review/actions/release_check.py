@@ -8,7 +8,7 @@ from services.review.model.guards import NOBODY, of_kind, seen
 from services.review.model.refusals import CheckClosed, HeldByAnother, OtherQueue
 from services.review.model.review import Check, Review
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import CheckTakenV1
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import REVIEWERS, Person, Role
@@ -32,7 +32,7 @@ def release_check(
         raise HeldByAnother(holder=check.holder)
     freed = _freed(check)
     told = CheckTakenV1(case_id=review.case_id, check=kind, reviewer=None, reviewer_title="", due_on=check.due_on)
-    kept = Decision("check_released", person.id, person.title, detail={"check": kind, "held_by": check.holder})
+    kept = TrailEntry("check_released", person.id, person.title, detail={"check": kind, "held_by": check.holder})
     review = review.with_check(freed)
     return Outcome(review, (told,), (kept,), result=review)
 

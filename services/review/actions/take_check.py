@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from services.review.model.guards import NOBODY, may_work, of_kind, seen, works
 from services.review.model.review import Check, Review
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import CheckTakenV1
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
@@ -35,7 +35,7 @@ def held_by(check: Check, person: Person) -> Check:
     return replace(check, status=status, holder=person.id, holder_title=person.title)
 
 
-def taken(review: Review, check: Check, person: Person) -> tuple[tuple[CheckTakenV1], tuple[Decision]]:
+def taken(review: Review, check: Check, person: Person) -> tuple[tuple[CheckTakenV1], tuple[TrailEntry]]:
     """What is told and kept when a check changes hands."""
     event = CheckTakenV1(
         case_id=review.case_id,
@@ -45,4 +45,4 @@ def taken(review: Review, check: Check, person: Person) -> tuple[tuple[CheckTake
         due_on=check.due_on,
     )
     detail = {"check": check.kind} if check.holder is None else {"check": check.kind, "in_place_of": check.holder}
-    return (event,), (Decision("check_taken", person.id, person.title, detail=detail),)
+    return (event,), (TrailEntry("check_taken", person.id, person.title, detail=detail),)

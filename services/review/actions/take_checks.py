@@ -10,7 +10,7 @@ from services.review.actions.take_check import take_check
 from shared.basics.errors import Refusal
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
-from shared.program.service import Running
+from shared.program.running import Running
 
 AnswerOfOne = tuple[UUID, CheckKind, Refusal | None]
 

@@ -16,7 +16,7 @@ from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person, ensure
 
 
-@get("/api/absences", summary="Who is away, and who stands in", tags=["Absences"], opt=documented(returns=AbsenceList))
+@get("/absences", summary="Who is away, and who stands in", tags=["Absences"], opt=documented(returns=AbsenceList))
 async def list_absences(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Absences that are not over. For the coordinator and the auditor."""
     ensure(api_person(request), *SEES_ALL)
@@ -24,7 +24,7 @@ async def list_absences(request: Request[Any, Any, Any]) -> Response[bytes]:
     return answer(AbsenceList(absences=[_view(absence) for absence in known]))
 
 
-@post("/api/absences", status_code=201, summary="Note an absence", tags=["Absences"],
+@post("/absences", status_code=201, summary="Note an absence", tags=["Absences"],
       opt=documented(body=EnterAbsence, returns=AbsenceView))  # fmt: skip
 async def post_absence(request: Request[Any, Any, Any]) -> Response[bytes]:
     """From its first to its last day the substitute may work what the absent reviewer holds. For the coordinator."""
@@ -32,7 +32,7 @@ async def post_absence(request: Request[Any, Any, Any]) -> Response[bytes]:
     return answer(_view(await enter_absence(request.app.state.running.pool, command, person, clock.now())), status=201)
 
 
-@delete("/api/absences/{absence_id:uuid}", status_code=204, summary="Remove an absence", tags=["Absences"])
+@delete("/absences/{absence_id:uuid}", status_code=204, summary="Remove an absence", tags=["Absences"])
 async def delete_absence(request: Request[Any, Any, Any], absence_id: FromPath[UUID]) -> None:
     """For the coordinator."""
     await remove_absence(request.app.state.running.pool, absence_id, api_person(request))

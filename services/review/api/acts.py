@@ -27,7 +27,7 @@ from shared.web.http.access import api_person
 from shared.web.http.correlation import correlation_id
 
 AnyRequest = Request[Any, Any, Any]
-CHECK = "/api/reviews/{case_id:uuid}/checks/{kind:str}"
+CHECK = "/reviews/{case_id:uuid}/checks/{kind:str}"
 
 
 @post(f"{CHECK}/opinion", status_code=200, summary="Give the opinion of a check", tags=["Checks"],
@@ -63,7 +63,7 @@ async def post_taking(request: AnyRequest, case_id: FromPath[UUID], kind: FromPa
     return answer(_check(review, kind))
 
 
-@post("/api/checks/taking", status_code=200, summary="Take several checks", tags=["Checks"],
+@post("/checks/taking", status_code=200, summary="Take several checks", tags=["Checks"],
       opt=documented(body=shapes.TakeChecks, returns=shapes.TakenView))  # fmt: skip
 async def post_takings(request: AnyRequest) -> Response[bytes]:
     """Take several checks; each is taken or refused on its own."""
@@ -141,7 +141,7 @@ async def post_question(request: AnyRequest, case_id: FromPath[UUID], kind: From
     return answer(asked, status=201)
 
 
-@post("/api/reviews/{case_id:uuid}/arbitration", status_code=200, summary="Overrule the verdict", tags=["Reviews"],
+@post("/reviews/{case_id:uuid}/arbitration", status_code=200, summary="Overrule the verdict", tags=["Reviews"],
       opt=documented(body=OverruleVerdict, returns=ReviewView))  # fmt: skip
 async def post_arbitration(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """For the coordinator, with a reason: before the last opinion (at least one is given) or after it."""

@@ -29,7 +29,7 @@ Listed = Literal["open", "to_take", "taken", "waiting_answer", "closed"]
 READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.AUDITOR)
 
 
-@get("/api/reviews", summary="Work list of reviews, in order of opening", tags=["Reviews"],
+@get("/reviews", summary="Work list of reviews, in order of opening", tags=["Reviews"],
      opt=documented(returns=ReviewListView, hot=True))  # fmt: skip
 async def list_reviews(
     request: Request[Any, Any, Any],
@@ -54,9 +54,7 @@ async def list_reviews(
     return Answer(body)
 
 
-@get(
-    "/api/reviews/{case_id:uuid}", summary="One review, all of it", tags=["Reviews"], opt=documented(returns=ReviewView)
-)
+@get("/reviews/{case_id:uuid}", summary="One review, all of it", tags=["Reviews"], opt=documented(returns=ReviewView))
 async def get_review(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Response[bytes]:
     """Need, checks with their items, answers, questions and opinions, verdict, arbitration."""
     person = api_person(request)
@@ -68,7 +66,7 @@ async def get_review(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -
     return answer(review_view(review))
 
 
-@get("/api/checks", summary="The queues: checks in due order", tags=["Checks"],
+@get("/checks", summary="The queues: checks in due order", tags=["Checks"],
      opt=documented(returns=CheckListView))  # fmt: skip
 async def list_checks(
     request: Request[Any, Any, Any],
@@ -105,7 +103,7 @@ async def list_checks(
     return answer(CheckListView(checks=[_line(line, person.id) for line in lines], next=following))
 
 
-@get("/api/reviewers", summary="Who can be given a check", tags=["Checks"], opt=documented(returns=ReviewerList))
+@get("/reviewers", summary="Who can be given a check", tags=["Checks"], opt=documented(returns=ReviewerList))
 async def list_reviewers(request: Request[Any, Any, Any], kind: FromQuery[CheckKind | None] = None) -> Response[bytes]:
     """The reviewers of a queue, or of all: for reassigning and for absences. For the coordinator."""
     ensure(api_person(request), Role.COORDINATOR)

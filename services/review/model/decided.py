@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from services.review.model.review import Overruled, Review
 from services.review.model.verdict import Sum, add_up
 from shared.casework.decide import Outcome
-from shared.casework.trail import Decision
+from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import Condition, Overruling, ReuseAssessment, ReviewDecidedV1
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import Verdict
@@ -18,7 +18,7 @@ def decided(review: Review, now: datetime) -> Outcome[Review | None]:
     total = add_up(review.checks)
     review = replace(review, status="decided", verdict=total.verdict, decided_at=now)
     event = announcement(review, total, None, now)
-    kept = Decision("review_decided", "system", "Somme des avis", detail=total.trace())
+    kept = TrailEntry("review_decided", "system", "Somme des avis", detail=total.trace())
     return Outcome(review, (event,), (kept,), result=review)
 
 

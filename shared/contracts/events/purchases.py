@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import CaseEvent, Fact
-from shared.contracts.vocabulary import ConsultationAnswer, Route
+from shared.contracts.vocabulary import CensusAnswer, Route
 
 TOPIC = "case.purchases"
 
@@ -44,7 +44,7 @@ class RouteProposedV1(CaseEvent):
 
 
 class RouteDecidedV1(CaseEvent):
-    """The buyer confirmed the proposed route or chose another with a reason; or a consultation of the GHT closed.
+    """The buyer confirmed the proposed route or chose another with a reason; or a census of the GHT closed.
 
     `joined`: the members of the GHT that buy together; `run_by`: the establishment that runs the purchase (FINESS).
     """
@@ -67,11 +67,11 @@ class RouteDecidedV1(CaseEvent):
     run_by: str = ""
 
 
-class ConsultationOpenedV1(CaseEvent):
+class CensusOpenedV1(CaseEvent):
     """The other members of the GHT are asked whether they join a tender."""
 
     topic: ClassVar[str] = TOPIC
-    type: ClassVar[str] = "convergence.consultation-opened.v1"
+    type: ClassVar[str] = "convergence.census-opened.v1"
 
     opened_at: datetime
     deadline: datetime
@@ -83,15 +83,15 @@ class MemberAnswer(Fact):
     """What one member answered; `answered` False: it kept silent until the deadline, which is not joining."""
 
     establishment: str
-    answer: ConsultationAnswer
+    answer: CensusAnswer
     answered: bool
 
 
-class ConsultationClosedV1(CaseEvent):
+class CensusClosedV1(CaseEvent):
     """All members answered, or the deadline passed."""
 
     topic: ClassVar[str] = TOPIC
-    type: ClassVar[str] = "convergence.consultation-closed.v1"
+    type: ClassVar[str] = "convergence.census-closed.v1"
 
     closed_at: datetime
     answers: tuple[MemberAnswer, ...]

@@ -9,13 +9,9 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from pydantic import BaseModel
 
+from shared.program.registry import BY_NAME, api_of
 from shared.web.api.bodies import DOCUMENTED
 
-NAMES = {
-    "request": "requests: write, submit and follow requests for software",
-    "review": "reviews: work the checks of a request and give opinions",
-    "purchasing": "purchasing: qualify a purchase, route it, consult the members",
-}
 PROBLEM = {
     "type": "object",
     "description": "Problem details (RFC 9457); sentences are French, `slug` is for programs.",
@@ -45,7 +41,7 @@ PROBLEM = {
 }
 
 REFUSED = {
-    401: "No token, or one that is expired or not ours: open a session with `POST /api/sessions`",
+    401: "No token, or one that is expired or not ours: open a session with `POST /demandes/api/sessions`",
     403: "The person may not do this: wrong role, or their own request",
     404: "There is no such thing, or this person may not see it: the answer is the same for both",
     409: "The case is not in a state that allows this; `slug` says why",
@@ -64,17 +60,17 @@ class _Render(OpenAPIRenderPlugin):
 def openapi_config(service: str, base_url: str) -> OpenAPIConfig:
     """Title, bearer scheme and server; operations come from the handlers."""
     return OpenAPIConfig(
-        title=f"Convergence {NAMES[service]}",
+        title=f"Convergence {BY_NAME[service].about}",
         version="1",
         description=(
             "Take a software need through request, review and purchasing in a French hospital group (GHT).\n\n"
-            "1. `GET /api/accounts` lists the demo accounts of local mode.\n"
-            "2. `POST /api/sessions` with one of them answers a token, good for the three services.\n"
+            "1. `GET /demandes/api/accounts` lists the demo accounts of local mode.\n"
+            "2. `POST /demandes/api/sessions` with one of them answers a token, good for the three services.\n"
             "3. Send it as `Authorization: Bearer <token>`.\n\n"
             "Every failure is `application/problem+json`; `errors` names the fields at fault."
         ),
         use_handler_docstrings=True,
-        path="/api/schema",
+        path=f"{api_of(service)}/schema",
         render_plugins=[_Render(path="/openapi.json", media_type="application/json")],  # type: ignore[arg-type]
         servers=[Server(url=base_url)],
         security=[{"bearer": []}],
@@ -85,7 +81,7 @@ def openapi_config(service: str, base_url: str) -> OpenAPIConfig:
                     type="http",
                     scheme="bearer",
                     bearer_format="JWT",
-                    description="Token of POST /api/sessions",
+                    description="Token of POST /demandes/api/sessions",
                 )
             }
         ),

@@ -14,6 +14,7 @@ from shared.identity.person import Person, Role
 from shared.identity.person import ensure as ensure  # noqa: PLC0414  handlers find it here, beside `require`
 from shared.identity.tokens import Issued, TokenRefused, Tokens
 from shared.program.settings import SiteSettings
+from shared.web.http.addresses import is_api
 from shared.web.http.security import is_https
 
 SESSION_COOKIE = "convergence_session"
@@ -55,11 +56,6 @@ def page_person(request: ASGIConnection[Any, Any, Any, Any]) -> Person:
     if person is None:
         raise SignInNeeded
     return person
-
-
-def is_api(path: str) -> bool:
-    """Whether programs, not people, call this address."""
-    return path.startswith(("/api/", "/health/")) or path.endswith("api.json")
 
 
 def person_of(request: ASGIConnection[Any, Any, Any, Any]) -> Person:

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request
 from structlog.contextvars import bind_contextvars
 
+from shared.basics.correlation import set_correlation
 from shared.basics.ids import random_id
 
 HEADER = b"x-correlation-id"
@@ -22,8 +23,10 @@ def correlation_id(request: Request[Any, Any, Any]) -> UUID:
 
 
 def bind(request: Request[Any, Any, Any]) -> None:
-    """Logs of this request carry its id."""
-    bind_contextvars(correlation_id=str(correlation_id(request)))
+    """Logs of this request carry its id, and so do the events that it causes."""
+    found = correlation_id(request)
+    set_correlation(found)
+    bind_contextvars(correlation_id=str(found))
 
 
 def _given(request: Request[Any, Any, Any]) -> UUID | None:

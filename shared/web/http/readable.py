@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.enums import RequestEncodingType
 
 from shared.basics.errors import NotFound, Refusal
-from shared.web.pages.templating import STATIC
+from shared.web.http.addresses import STATIC, is_static
 
 _FILES = frozenset(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
 """Every static file: what else is asked for is not looked for on the disk, which has no answer for any name."""
@@ -49,5 +49,5 @@ def ensure_readable(request: Request[Any, Any, Any]) -> None:
     scope = request.scope
     if "\x00" in scope["path"] or b"\x00" in unquote_to_bytes(scope.get("query_string", b"")):
         raise UnreadableAddress
-    if scope["path"].startswith("/static/") and scope["path"].split("/", 3)[-1] not in _FILES:
+    if is_static(scope["path"]) and scope["path"].split("/", 4)[-1] not in _FILES:
         raise NotFound

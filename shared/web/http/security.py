@@ -5,7 +5,9 @@ import hashlib
 from litestar.config.csrf import CSRFConfig
 from litestar.types import Message, Scope
 
+from shared.program.registry import HOME, SERVICES
 from shared.program.settings import SiteSettings
+from shared.web.http.addresses import is_api, is_static
 
 CSRF_COOKIE = "convergence_csrf"
 NOT_STORED = (b"cache-control", b"no-store")
@@ -18,16 +20,12 @@ _COMMON = (
 
 def base_urls(settings: SiteSettings) -> dict[str, str]:
     """Public base URL of each service, without trailing slash."""
-    return {
-        "request": str(settings.request_url).rstrip("/"),
-        "review": str(settings.review_url).rstrip("/"),
-        "purchasing": str(settings.purchasing_url).rstrip("/"),
-    }
+    return {service: settings.address_of(service) for service in SERVICES}
 
 
 def is_https(settings: SiteSettings) -> bool:
     """Whether people reach the site over TLS: cookies are then marked Secure."""
-    return settings.request_url.scheme == "https"
+    return settings.address_of(HOME).startswith("https:")
 
 
 def csrf_config(settings: SiteSettings) -> CSRFConfig:
@@ -62,7 +60,7 @@ class SecurityHeaders:
         if message["type"] == "http.response.start":
             headers = list(message["headers"])
             path = scope["path"]
-            headers += self._api if path.startswith("/api/") else self._page
-            if not path.startswith("/static/"):
+            headers += self._api if is_api(path) else self._page
+            if not is_static(path):
                 headers.append(NOT_STORED)
             message["headers"] = headers

@@ -37,9 +37,9 @@ DOINGS = (
           "Les dossiers à chiffrer, la voie proposée et pourquoi."),
     Doing(frozenset({Role.MEMBER_CONTACT}), "purchasing", "/achats", "Répondre aux recensements",
           "Dites si votre établissement se joint à un achat du GHT."),
-    Doing(frozenset({Role.ADMIN, Role.AUDITOR}), "request", "/demandes/messages", "Messages mis de côté",
+    Doing(frozenset({Role.PLATFORM_OPERATOR, Role.AUDITOR}), "request", "/demandes/messages", "Messages mis de côté",
           "Ce que les services n’ont pas pu lire, avec la raison, et de quoi le rejouer."),
-    Doing(frozenset(Role), "request", "/catalogue", "Voir le catalogue",
+    Doing(frozenset(Role), "request", "/demandes/catalogue", "Voir le catalogue",
           "Les logiciels déjà en service dans le GHT, par domaine."),
 )  # fmt: skip
 

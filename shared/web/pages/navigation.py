@@ -35,10 +35,10 @@ ENTRIES = (
         "Messages mis de côté",
         "request",
         "/demandes/messages",
-        frozenset({Role.ADMIN}),
+        frozenset({Role.PLATFORM_OPERATOR}),
         ("/demandes/messages", "/instruction/messages", "/achats/messages"),
     ),
-    Entry("Catalogue", "request", "/catalogue", EVERYONE, ("/catalogue",)),
+    Entry("Catalogue", "request", "/demandes/catalogue", EVERYONE, ("/demandes/catalogue",)),
     Entry(
         "Instruction",
         "review",

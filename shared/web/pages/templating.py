@@ -11,14 +11,15 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 
 from shared.basics.french import FILTERS, FrenchTypography
 from shared.identity.demo import ESTABLISHMENTS
+from shared.program.registry import HOME
 from shared.program.settings import SiteSettings
 from shared.web.http.access import viewer
+from shared.web.http.addresses import STATIC
 from shared.web.http.correlation import correlation_id
 from shared.web.http.security import base_urls
 from shared.web.pages.navigation import Link, menu
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 
 def static_version() -> str:
@@ -30,7 +31,9 @@ def static_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def template_engine(settings: SiteSettings, service_templates: Sequence[Path], version: str) -> JinjaTemplateEngine:
+def template_engine(
+    settings: SiteSettings, path: str, service_templates: Sequence[Path], version: str
+) -> JinjaTemplateEngine:
     """Service templates come first, then the shared ones; literal text gets French typography at compile time."""
     environment = Environment(
         loader=FileSystemLoader([*service_templates, HERE / "templates"]),
@@ -45,7 +48,7 @@ def template_engine(settings: SiteSettings, service_templates: Sequence[Path], v
     bases = base_urls(settings)
 
     def static(name: str) -> str:
-        return f"/static/{version}/{name}"
+        return f"{path}/static/{version}/{name}"
 
     @pass_context
     def navigation(context: Mapping[str, Any]) -> list[Link]:
@@ -66,6 +69,7 @@ def template_engine(settings: SiteSettings, service_templates: Sequence[Path], v
         "me": me,
         "reference": reference,
         "bases": bases,
+        "home": bases[HOME],
         "establishment_names": ESTABLISHMENTS,
         "now": lambda: datetime.now(UTC),
     }

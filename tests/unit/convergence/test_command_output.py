@@ -49,17 +49,17 @@ class FakeApi:
     """Answers the same message to whoever asks."""
 
     async def get(self, _service: str, path: str, *_: Any, **__: Any) -> Any:
-        return [MESSAGE] if path == "/api/parked" else MESSAGE
+        return [MESSAGE] if path.endswith("/api/parked") else MESSAGE
 
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Console:
     @asynccontextmanager
-    async def api_of(_: Any) -> AsyncIterator[FakeApi]:
+    async def apis_of(_: Any) -> AsyncIterator[FakeApi]:
         yield FakeApi()
 
     console = terminal()
-    monkeypatch.setattr(parked, "api_of", api_of)
+    monkeypatch.setattr(parked, "apis_of", apis_of)
     monkeypatch.setattr(parked, "find_site", lambda where: where)
     monkeypatch.setattr(parked, "out", lambda: console)
     return console

@@ -6,7 +6,7 @@ from pathlib import Path
 from convergence.screen.wording import ACTIONS, figures
 
 SERVICES = Path(__file__).parents[3] / "services"
-KEPT = re.compile(r'(?:\bDecision|_trail)\(\s*"([a-z_]+)"|\baction = "([a-z]+_[a-z_]+)" if .* else "([a-z_]+)"')
+KEPT = re.compile(r'(?:\bTrailEntry|_trail)\(\s*"([a-z_]+)"|\baction = "([a-z]+_[a-z_]+)" if .* else "([a-z_]+)"')
 
 
 def test_every_decision_of_the_trail_has_words() -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.purchasing.actions.decide_route import DecideRoute, decide
 from services.purchasing.actions.open_purchase import review_decided
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
-from services.purchasing.model.consultation import answer, close_consultation
+from services.purchasing.model.census import answer, close_census
 from services.purchasing.model.purchase import PurchaseFile, Reply, State
 from shared.contracts.events.reviews import ReuseAssessment
 from shared.contracts.need import EquippedSoftware
@@ -38,12 +38,12 @@ def test_an_example_arrives_where_the_script_says(line: DemoLine) -> None:
     assert proposal.route is line.expected.proposed
     chosen = line.override or DecideRoute(route=proposal.route)
     file = decide(file, BUYER, DecideRoute(route=chosen.route, reason=chosen.reason), NOW).state
-    for member, said in (line.consultation.answers if line.consultation else {}).items():
+    for member, said in (line.census.answers if line.census else {}).items():
         file = answer(file, Reply(member, said, NOW, "contact", "Correspondant GHT", software="Exemple"), NOW).state
-    if line.expected.route is Route.GHT_CONSULTATION:  # a member that the script leaves out keeps it open
-        assert purchase(file).state is State.CONSULTING
+    if line.expected.route is Route.GHT_CENSUS:  # a member that the script leaves out keeps it open
+        assert purchase(file).state is State.CENSUS
         return
-    decision = purchase(close_consultation(file, NOW).state).work.decision
+    decision = purchase(close_census(file, NOW).state).work.decision
     assert decision is not None
     assert (decision.route, decision.explanation.rule_id) == (line.expected.route, line.expected.rule)
 

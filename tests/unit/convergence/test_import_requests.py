@@ -22,10 +22,10 @@ class Service:
         self.kept: dict[str, str] = {}
 
     def __call__(self, asked: httpx.Request) -> httpx.Response:
-        if asked.url.path == "/api/accounts":
+        if asked.url.path == "/demandes/api/accounts":
             person = {"roles": ["requester"], "establishment": "420784878"}
             return httpx.Response(200, json={"accounts": [{"account": "requester-chu", "person": person}]})
-        if asked.url.path == "/api/sessions":
+        if asked.url.path == "/demandes/api/sessions":
             return httpx.Response(201, json={"token": "t"})
         key = asked.headers["idempotency-key"]
         assert len(key) <= 200

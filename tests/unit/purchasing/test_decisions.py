@@ -11,14 +11,14 @@ from services.purchasing.actions.open_purchase import request_withdrawn, review_
 from services.purchasing.actions.pass_deadline import deadline_passed
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
 from services.purchasing.model.buyers import AlreadyDecided, NotOpened, OwnRequest
-from services.purchasing.model.consultation import ConsultationClosed, NotInvited, answer
+from services.purchasing.model.census import CensusClosed, NotInvited, answer
 from services.purchasing.model.purchase import WAITING, PurchaseFile, Reply, State
 from services.purchasing.model.routing.limits import RouteNotAllowed
 from shared.basics.errors import Invalid
 from shared.casework.decide import Outcome
-from shared.contracts.events.purchases import ConsultationClosedV1, ConsultationOpenedV1, RouteDecidedV1
+from shared.contracts.events.purchases import CensusClosedV1, CensusOpenedV1, RouteDecidedV1
 from shared.contracts.events.requests import RequestWithdrawnV1
-from shared.contracts.vocabulary import ConsultationAnswer, Route, Verdict
+from shared.contracts.vocabulary import CensusAnswer, Route, Verdict
 from shared.identity.person import Person, Role
 from tests.helpers.purchasing_cases import (
     BUYER,
@@ -47,12 +47,12 @@ def _decide(file: PurchaseFile, **given: Any) -> Outcome[PurchaseFile]:
     return decide(file, BUYER, DecideRoute.model_validate(given), NOW)
 
 
-def _reply(member: str, given: ConsultationAnswer = ConsultationAnswer.JOINING) -> Reply:
+def _reply(member: str, given: CensusAnswer = CensusAnswer.JOINING) -> Reply:
     return Reply(member, given, NOW, "contact", "Correspondant GHT", software="Exemple A")
 
 
 def _asked(**given: Any) -> PurchaseFile:
-    return _decide(_qualified(opened(**given)), route="ght_consultation").state
+    return _decide(_qualified(opened(**given)), route="ght_census").state
 
 
 def test_the_proposed_route_is_confirmed_as_it_is() -> None:
@@ -71,9 +71,9 @@ def test_another_route_needs_a_reason_and_the_trail_keeps_both() -> None:
     outcome = _decide(file, route="own_tender", reason=REASON)
     (event,) = outcome.events
     assert isinstance(event, RouteDecidedV1)
-    assert (event.route, event.proposed, event.overridden) == (Route.OWN_TENDER, Route.GHT_CONSULTATION, True)
+    assert (event.route, event.proposed, event.overridden) == (Route.OWN_TENDER, Route.GHT_CENSUS, True)
     assert outcome.trail[0].reason == REASON
-    assert outcome.trail[0].detail["proposed"] is Route.GHT_CONSULTATION
+    assert outcome.trail[0].detail["proposed"] is Route.GHT_CENSUS
 
 
 def test_a_case_without_a_favourable_verdict_is_never_routed() -> None:
@@ -84,7 +84,7 @@ def test_a_case_without_a_favourable_verdict_is_never_routed() -> None:
 
 def test_what_is_not_known_is_entered_before_a_route_is_taken() -> None:
     with pytest.raises(NotQualified):
-        _decide(opened(), route="ght_consultation")
+        _decide(opened(), route="ght_census")
 
 
 def test_a_buyer_does_not_decide_on_their_own_request() -> None:
@@ -148,27 +148,27 @@ def test_a_direct_purchase_stays_below_the_threshold() -> None:
 
 
 def test_the_other_members_of_the_ght_are_asked() -> None:
-    outcome = _decide(_qualified(opened()), route="ght_consultation", message="Vingt salles")
+    outcome = _decide(_qualified(opened()), route="ght_census", message="Vingt salles")
     (event,) = outcome.events
-    assert isinstance(event, ConsultationOpenedV1)
+    assert isinstance(event, CensusOpenedV1)
     assert ROANNE not in event.members
     assert len(event.members) == 5
     assert event.deadline.date().isoformat() == "2026-12-14"
 
 
-def test_a_consultation_ends_in_the_future() -> None:
+def test_a_census_ends_in_the_future() -> None:
     file = _qualified(opened())
     for deadline in (NOW, NOW + timedelta(days=800)):
         with pytest.raises(Invalid):
-            _decide(file, route="ght_consultation", deadline=deadline)
+            _decide(file, route="ght_census", deadline=deadline)
 
 
-def test_where_there_is_nobody_to_ask_no_consultation_is_opened() -> None:
+def test_where_there_is_nobody_to_ask_no_census_is_opened() -> None:
     """Nobody is asked where nobody could answer: the table proposes the tender that would follow."""
     file = qualify(opened(establishment=ALONE), ALONE_BUYER, QualifyPurchase.model_validate(COSTS), (), NOW).state
     assert purchase(file).route is Route.OWN_TENDER
     with pytest.raises(RouteNotAllowed, match="autre membre"):
-        decide(file, ALONE_BUYER, DecideRoute(route=Route.GHT_CONSULTATION, reason=REASON), NOW)
+        decide(file, ALONE_BUYER, DecideRoute(route=Route.GHT_CENSUS, reason=REASON), NOW)
     outcome = decide(file, ALONE_BUYER, DecideRoute(route=Route.OWN_TENDER), NOW)
     assert [type(event) for event in outcome.events] == [RouteDecidedV1]
     assert outcome.trail[0].action == "route_confirmed"
@@ -178,33 +178,33 @@ def test_a_member_that_joins_makes_the_tender_shared() -> None:
     file = answer(_asked(), _reply(FOREZ), NOW).state
     closed = deadline_passed(file, NOW + timedelta(days=60))
     kinds = [type(event) for event in closed.events]
-    assert kinds == [ConsultationClosedV1, RouteDecidedV1]
+    assert kinds == [CensusClosedV1, RouteDecidedV1]
     decided = purchase(closed.state).work.decision
     assert decided is not None
     assert (decided.route, decided.joined, decided.overridden) == (Route.SHARED_TENDER, (FOREZ,), False)
     assert decided.run_by == BUYER.establishment
 
 
-def test_the_last_answer_closes_the_consultation() -> None:
+def test_the_last_answer_closes_the_census() -> None:
     file = _asked()
-    consultation = purchase(file).work.consultation
-    assert consultation is not None
-    for member in consultation.members:
-        outcome = answer(file, _reply(member, ConsultationAnswer.ALREADY_EQUIPPED), NOW)
+    census = purchase(file).work.census
+    assert census is not None
+    for member in census.members:
+        outcome = answer(file, _reply(member, CensusAnswer.ALREADY_EQUIPPED), NOW)
         file = outcome.state
-    assert [type(event) for event in outcome.events] == [ConsultationClosedV1, RouteDecidedV1]
+    assert [type(event) for event in outcome.events] == [CensusClosedV1, RouteDecidedV1]
     assert purchase(file).route is Route.OWN_TENDER
 
 
 def test_an_answer_may_change_until_the_deadline() -> None:
     file = answer(_asked(), _reply(FOREZ), NOW).state
-    changed = answer(file, _reply(FOREZ, ConsultationAnswer.NOT_JOINING), NOW)
-    consultation = purchase(changed.state).work.consultation
-    assert consultation is not None
-    assert consultation.joined == ()
+    changed = answer(file, _reply(FOREZ, CensusAnswer.NOT_JOINING), NOW)
+    census = purchase(changed.state).work.census
+    assert census is not None
+    assert census.joined == ()
     assert changed.trail[0].detail["changed"] is True
     assert answer(file, _reply(FOREZ), NOW).trail == ()
-    with pytest.raises(ConsultationClosed):
+    with pytest.raises(CensusClosed):
         answer(file, _reply("420780652"), NOW + timedelta(days=60))
 
 
@@ -213,18 +213,18 @@ def test_the_establishment_in_need_does_not_answer_itself() -> None:
         answer(_asked(), _reply(ROANNE), NOW)
 
 
-def test_a_case_that_ends_ends_its_consultation() -> None:
+def test_a_case_that_ends_ends_its_census() -> None:
     file = _asked()
     event = verdict(purchase(file).case_id, decision=Verdict.UNFAVOURABLE)
     outcome = review_decided(file, event, NOW)
-    assert [type(event) for event in outcome.events] == [ConsultationClosedV1]
+    assert [type(event) for event in outcome.events] == [CensusClosedV1]
     assert purchase(outcome.state).state is State.CLOSED
 
 
 def test_an_agreement_that_filled_up_meanwhile_leaves_the_choice_to_the_buyer() -> None:
     known = agreement(kind="further_competition", ceiling_cents=5_000_000)
     file = opened(market(known), estimated_amount_cents=2_000_000)
-    asked = _decide(file, route="central_body_further_competition", consult_ght=True).state
+    asked = _decide(file, route="central_body_further_competition", ask_members=True).state
     full = replace(asked, market=market(replace(known, consumed_cents=4_000_000)))
     closed = deadline_passed(full, NOW + timedelta(days=60))
     assert purchase(closed.state).state in WAITING

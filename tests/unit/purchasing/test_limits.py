@@ -10,7 +10,7 @@ import pytest
 from services.purchasing.actions.decide_route import DecideRoute, ProposalMoved, decide, propose_again
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
 from services.purchasing.model.buyers import AlreadyDecided, NotABuyer, purchase_for
-from services.purchasing.model.consultation import close_consultation
+from services.purchasing.model.census import close_census
 from services.purchasing.model.purchase import Proposal, PurchaseFile, RouteDecision
 from services.purchasing.model.routing.limits import RouteNotAllowed
 from services.purchasing.model.routing.procedure import Procedure
@@ -70,9 +70,9 @@ def test_a_decision_carries_the_procedure_of_the_route_that_was_taken(route: str
     assert _proposal(outcome.state).explanation.procedure is Procedure.ENTRUSTED
 
 
-def test_a_consultation_that_the_table_did_not_propose_ends_in_the_procedure_of_its_tender() -> None:
-    asked = _decide(_qualified(opened(market(agreement()))), route="ght_consultation", reason=REASON).state
-    closed = close_consultation(asked, NOW).state
+def test_a_census_that_the_table_did_not_propose_ends_in_the_procedure_of_its_tender() -> None:
+    asked = _decide(_qualified(opened(market(agreement()))), route="ght_census", reason=REASON).state
+    closed = close_census(asked, NOW).state
     assert _decision(closed).explanation.procedure is Procedure.FORMAL
 
 
@@ -124,7 +124,7 @@ def test_the_same_route_with_another_agreement_is_another_decision() -> None:
 def test_a_launch_in_the_past_revives_no_expired_agreement() -> None:
     expired = agreement(valid_to=NOW.date() - timedelta(days=1))
     file = _qualified(opened(market(expired)), launch_on="2026-06-01")
-    assert purchase(file).route is Route.GHT_CONSULTATION
+    assert purchase(file).route is Route.GHT_CENSUS
     with pytest.raises(RouteNotAllowed, match="expiré le 22\u00a0novembre\u00a02026"):
         _decide(file, route="central_body_order", agreement_id=expired.agreement_id, reason=REASON)
 
@@ -135,16 +135,16 @@ def test_an_agreement_that_ended_since_the_qualification_is_not_ordered_from() -
         decide(file, BUYER, DecideRoute(route=Route.CENTRAL_BODY_ORDER), NOW + timedelta(days=1))
 
 
-def test_an_agreement_must_still_hold_when_the_consultation_is_launched() -> None:
+def test_an_agreement_must_still_hold_when_the_census_is_launched() -> None:
     file = _qualified(opened(market(agreement(valid_to=date(2026, 12, 31)))), launch_on="2027-01-01")
-    assert purchase(file).route is Route.GHT_CONSULTATION
+    assert purchase(file).route is Route.GHT_CENSUS
 
 
 def test_a_policy_that_ended_no_longer_allows_a_direct_purchase() -> None:
     """Roanne's example ended on 30 June 2026: a launch before that day keeps the thresholds of that day only."""
     small = {"licences_cents": 3_000_000}
     file = _qualified(opened(examples(), domain="restauration"), bought=small, launch_on="2026-06-01")
-    assert purchase(file).route is Route.GHT_CONSULTATION
+    assert purchase(file).route is Route.GHT_CENSUS
     with pytest.raises(RouteNotAllowed, match="23\u00a0novembre\u00a02026"):
         _decide(file, route="direct_purchase", reason=REASON)
     reasons = {tried.rule_id: tried.reasons for tried in _proposal(file).explanation.tried}
@@ -173,8 +173,8 @@ def test_an_agreement_that_was_withdrawn_is_refused_with_a_sentence() -> None:
 
 def test_only_members_that_may_order_are_asked_to_compete_together() -> None:
     known = agreement(kind="further_competition", orderers=(ROANNE, SUPPORT, FOREZ))
-    together = {"route": "central_body_further_competition", "consult_ght": True}
-    asked = purchase(_decide(_qualified(opened(market(known))), **together).state).work.consultation
+    together = {"route": "central_body_further_competition", "ask_members": True}
+    asked = purchase(_decide(_qualified(opened(market(known))), **together).state).work.census
     assert asked is not None
     assert set(asked.members) == {SUPPORT, FOREZ}
     alone = replace(known, orderers=(ROANNE,))
@@ -182,9 +182,7 @@ def test_only_members_that_may_order_are_asked_to_compete_together() -> None:
         _decide(_qualified(opened(market(alone))), **together)
     everyone = replace(known, may_order="unknown", orderers=())
     file = _qualified(opened(market(everyone)))
-    all_asked = purchase(
-        _decide(file, **together, agreement_id=known.agreement_id, reason=REASON).state
-    ).work.consultation
+    all_asked = purchase(_decide(file, **together, agreement_id=known.agreement_id, reason=REASON).state).work.census
     assert all_asked is not None
     assert len(all_asked.members) == 5
 
@@ -215,8 +213,8 @@ def test_two_establishments_outside_any_ght_are_not_of_the_same_one() -> None:
 def test_an_agreement_taken_together_instead_of_the_proposed_one_keeps_its_reason() -> None:
     proposed, other = agreement(kind="further_competition"), agreement(kind="further_competition", body="UGAP")
     file = _qualified(opened(market(proposed, other)))
-    chosen = {"agreement_id": other.agreement_id, "reason": REASON, "consult_ght": True}
+    chosen = {"agreement_id": other.agreement_id, "reason": REASON, "ask_members": True}
     asked = _decide(file, route="central_body_further_competition", **chosen).state
-    decision = _decision(close_consultation(asked, NOW).state)
+    decision = _decision(close_census(asked, NOW).state)
     assert (decision.agreement_id, decision.instead_of) == (other.agreement_id, proposed.agreement_id)
     assert (decision.overridden, decision.reason) == (True, REASON)

@@ -47,8 +47,8 @@ def _withdrawn(case_id: object) -> RequestWithdrawnV1:
             {"domain": "restauration", "establishment": FOREZ, "estimated_amount_cents": 2_000_000},
             Route.DIRECT_PURCHASE,
         ),
-        ({"domain": "restauration", "estimated_amount_cents": 2_000_000}, Route.GHT_CONSULTATION),
-        ({"domain": "bloc-operatoire", "estimated_amount_cents": 28_400_000}, Route.GHT_CONSULTATION),
+        ({"domain": "restauration", "estimated_amount_cents": 2_000_000}, Route.GHT_CENSUS),
+        ({"domain": "bloc-operatoire", "estimated_amount_cents": 28_400_000}, Route.GHT_CENSUS),
     ],
 )
 def test_each_kind_of_need_is_proposed_its_route_at_once(given: dict[str, object], route: Route) -> None:
@@ -110,7 +110,7 @@ def test_a_reason_of_a_few_words_does_not_justify_exclusive_rights() -> None:
     file = opened(sole_supplier_reason="Seul éditeur", estimated_amount_cents=5_000_000)
     proposal = purchase(file).work.proposal
     assert proposal is not None
-    assert proposal.route is Route.GHT_CONSULTATION
+    assert proposal.route is Route.GHT_CENSUS
     assert proposal.explanation.missing_facts == ("exclusive_rights_justified",)
     reasons = {tried.rule_id: tried.reasons for tried in proposal.explanation.tried}
     assert "trop courte" in reasons["exclusive-rights"][0]

@@ -85,13 +85,13 @@ def test_the_cost_decides_between_direct_purchase_and_a_tender() -> None:
     file = opened(examples(), domain="restauration", establishment=FOREZ)
     small: dict[str, Any] = {"bought": {"licences_cents": 5_999_999}, "rented": None}
     assert _route(_qualified(file, **small)) is Route.DIRECT_PURCHASE
-    assert _route(_qualified(file, bought={"licences_cents": 6_000_000}, rented=None)) is Route.GHT_CONSULTATION
+    assert _route(_qualified(file, bought={"licences_cents": 6_000_000}, rented=None)) is Route.GHT_CENSUS
 
 
 def test_the_launch_date_decides_which_threshold_counts() -> None:
     file = opened(examples(), domain="restauration", establishment=FOREZ)
     bought = {"licences_cents": 5_000_000}
-    assert _route(_qualified(file, bought=bought, rented=None, launch_on="2026-03-31")) is Route.GHT_CONSULTATION
+    assert _route(_qualified(file, bought=bought, rented=None, launch_on="2026-03-31")) is Route.GHT_CENSUS
     assert _route(_qualified(file, bought=bought, rented=None, launch_on="2026-04-01")) is Route.DIRECT_PURCHASE
 
 
@@ -101,7 +101,7 @@ def test_the_same_need_bought_twice_is_valued_once() -> None:
     bought = {"licences_cents": 3_500_000}
     assert _route(_qualified(file, bought=bought, rented=None)) is Route.DIRECT_PURCHASE
     split = _qualified(file, (other,), bought=bought, rented=None)
-    assert _route(split) is Route.GHT_CONSULTATION
+    assert _route(split) is Route.GHT_CENSUS
     assert purchase(split).own_amount_cents == 3_500_000
 
 
@@ -109,7 +109,7 @@ def test_the_buyer_may_choose_an_agreement_or_set_them_all_aside() -> None:
     chosen = agreement(title="Autre accord", kind="further_competition")
     known = market(agreement(), chosen)
     file = opened(known)
-    assert _route(_qualified(file, agreement="none", note=UNFIT)) is Route.GHT_CONSULTATION
+    assert _route(_qualified(file, agreement="none", note=UNFIT)) is Route.GHT_CENSUS
     named = purchase(_qualified(file, agreement=str(chosen.agreement_id))).work.proposal
     assert named is not None
     assert named.agreement_id == chosen.agreement_id
@@ -135,7 +135,7 @@ def test_an_agreement_that_fits_is_set_aside_with_a_reason_that_stays(may_order:
 
 def test_where_no_agreement_fits_there_is_nothing_to_explain() -> None:
     full = agreement(ceiling_cents=1_000_000)
-    assert _route(_qualified(opened(market(full)), agreement="none")) is Route.GHT_CONSULTATION
+    assert _route(_qualified(opened(market(full)), agreement="none")) is Route.GHT_CENSUS
 
 
 def test_a_long_reason_is_quoted_in_part() -> None:

@@ -33,7 +33,7 @@ FACT_SETS = st.builds(
     exclusive_rights_justified=MAYBE,
     amount_cents=st.none() | st.integers(min_value=0, max_value=10**11),
     direct_purchase_allowed=MAYBE,
-    consultation_outcome=st.sampled_from(["joined", "nobody", None]),
+    census_outcome=st.sampled_from(["joined", "nobody", None]),
     agreement_title=st.text(max_size=20),
 )
 NOTHING_FITS = RoutingFacts(
@@ -68,13 +68,13 @@ NOTHING_FITS = RoutingFacts(
             Route.NEGOTIATED_WITHOUT_COMPETITION,
             "exclusive-rights",
         ),
-        ({"exclusive_rights": True, "exclusive_rights_justified": False}, Route.GHT_CONSULTATION, "consult-ght"),
+        ({"exclusive_rights": True, "exclusive_rights_justified": False}, Route.GHT_CENSUS, "ask-ght"),
         ({"amount_cents": 5_999_999, "direct_purchase_allowed": True}, Route.DIRECT_PURCHASE, "direct-purchase"),
-        ({"amount_cents": 6_000_000, "direct_purchase_allowed": True}, Route.GHT_CONSULTATION, "consult-ght"),
-        ({"amount_cents": 100, "direct_purchase_allowed": False}, Route.GHT_CONSULTATION, "consult-ght"),
-        ({"consultation_outcome": "joined"}, Route.SHARED_TENDER, "shared-tender"),
-        ({"consultation_outcome": "nobody"}, Route.OWN_TENDER, "own-tender"),
-        ({}, Route.GHT_CONSULTATION, "consult-ght"),
+        ({"amount_cents": 6_000_000, "direct_purchase_allowed": True}, Route.GHT_CENSUS, "ask-ght"),
+        ({"amount_cents": 100, "direct_purchase_allowed": False}, Route.GHT_CENSUS, "ask-ght"),
+        ({"census_outcome": "joined"}, Route.SHARED_TENDER, "shared-tender"),
+        ({"census_outcome": "nobody"}, Route.OWN_TENDER, "own-tender"),
+        ({}, Route.GHT_CENSUS, "ask-ght"),
     ],
 )
 def test_each_route_has_its_rule(known: dict[str, Any], route: Route, rule: str) -> None:
@@ -115,7 +115,7 @@ def test_only_what_an_unknown_threshold_decides_is_missing() -> None:
 
 
 def test_the_volumes_of_the_members_add_to_a_shared_tender() -> None:
-    joined = replace(NOTHING_FITS, consultation_outcome="joined")
+    joined = replace(NOTHING_FITS, census_outcome="joined")
     assert evaluate(TABLE, joined).procedure is Procedure.FORMAL
     small = evaluate(TABLE, replace(joined, amount_cents=5_000_000))
     assert small.procedure is Procedure.UNDETERMINED
@@ -147,7 +147,7 @@ def test_one_failed_condition_settles_a_rule_whatever_is_unknown_beside_it() -> 
     assert tried["central-order"] is False
 
 
-def test_a_consultation_that_was_not_held_is_known_not_missing() -> None:
+def test_a_census_that_was_not_held_is_known_not_missing() -> None:
     answer = evaluate(TABLE, NOTHING_FITS)
     assert answer.missing_facts == ()
     assert {rule.rule_id: rule.matched for rule in answer.tried}["shared-tender"] is False
@@ -170,7 +170,7 @@ def test_the_same_facts_give_the_same_answer(facts: RoutingFacts) -> None:
 
 @given(facts=FACT_SETS, forgotten=st.sets(st.sampled_from(sorted(set(FACTS) & set(RoutingFacts.__slots__) - {"kind"}))))
 def test_a_fact_that_becomes_unknown_never_makes_a_rule_hold(facts: RoutingFacts, forgotten: set[str]) -> None:
-    forgotten -= {"consultation_outcome"}
+    forgotten -= {"census_outcome"}
     held = {rule.rule_id: rule.matched for rule in evaluate(TABLE, facts).tried}
     unknown: dict[str, Any] = dict.fromkeys(forgotten)
     for rule in evaluate(TABLE, replace(facts, **unknown)).tried[:-1]:

@@ -10,8 +10,8 @@ import msgspec
 from services.request.actions.on_events import route_proposed
 from services.request.actions.pass_deadline import tell
 from services.request.model.follow_up import (
+    Census,
     Check,
-    Consultation,
     Decision,
     FollowUp,
     Question,
@@ -63,7 +63,7 @@ def test_a_review_that_does_not_start_within_a_quarter_of_an_hour_is_told_to_ope
     late = SENT + timedelta(minutes=15)
     assert next_deadline(SUBMITTED) == late
     assert overdue(SUBMITTED, late - timedelta(seconds=1)) == ()
-    assert [waiting.told for waiting in overdue(SUBMITTED, late)] == ["admin"]
+    assert [waiting.told for waiting in overdue(SUBMITTED, late)] == ["platform_operator"]
 
 
 def test_an_opened_review_is_the_reviews_business() -> None:
@@ -109,13 +109,13 @@ def test_what_was_told_is_forgotten_once_the_review_starts() -> None:
 
 def test_the_stage_is_the_most_advanced_fact_whatever_came_first() -> None:
     change = msgspec.structs.replace
-    consulting = Consultation(opened_at=SENT)
+    census = Census(opened_at=SENT)
     assert stage_of(change(OPENED, decided=step(Route.REUSE))) is Stage.ROUTED
     assert stage_of(change(approved(), proposed=step(Route.REUSE))) is Stage.ROUTE_PROPOSED
-    assert stage_of(change(approved(), decided=step(Route.GHT_CONSULTATION))) is Stage.CONSULTING
-    assert stage_of(change(approved(), consultation=consulting)) is Stage.CONSULTING
-    closed = change(consulting, closed_at=SENT)
-    assert stage_of(change(approved(), consultation=closed, decided=step(Route.SHARED_TENDER))) is Stage.ROUTED
+    assert stage_of(change(approved(), decided=step(Route.GHT_CENSUS))) is Stage.CENSUS
+    assert stage_of(change(approved(), census=census)) is Stage.CENSUS
+    closed = change(census, closed_at=SENT)
+    assert stage_of(change(approved(), census=closed, decided=step(Route.SHARED_TENDER))) is Stage.ROUTED
     assert stage_of(change(approved(), withdrawn_at=SENT)) is Stage.WITHDRAWN
 
 
@@ -130,14 +130,14 @@ def test_an_opinion_ends_the_questions_of_its_check() -> None:
     assert waiting_for(asked) == ()
 
 
-def test_a_case_that_is_routed_again_leaves_the_stopped_consultation_behind() -> None:
+def test_a_case_that_is_routed_again_leaves_the_stopped_census_behind() -> None:
     proposal: Any = SimpleNamespace(
         route=Route.OWN_TENDER,
         proposed_at=SENT,
         in_plain_words="Un appel d’offres est proposé.",
         explanation=SimpleNamespace(rule="own-tender", table_version="1", procedure=None, tried=()),
     )
-    stopped = msgspec.structs.replace(approved(), consultation=Consultation(opened_at=SENT, closed_at=SENT))
-    assert route_proposed(stopped, proposal).consultation is None
-    asking = msgspec.structs.replace(approved(), consultation=Consultation(opened_at=SENT))
-    assert route_proposed(asking, proposal).consultation == asking.consultation
+    stopped = msgspec.structs.replace(approved(), census=Census(opened_at=SENT, closed_at=SENT))
+    assert route_proposed(stopped, proposal).census is None
+    asking = msgspec.structs.replace(approved(), census=Census(opened_at=SENT))
+    assert route_proposed(asking, proposal).census == asking.census

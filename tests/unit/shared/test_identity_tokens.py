@@ -55,7 +55,7 @@ def test_an_expired_token_is_refused_even_if_it_was_verified_before(tokens: Toke
 
 def test_a_tampered_token_is_refused(tokens: Tokens) -> None:
     with pytest.raises(TokenRefused):
-        tokens.read(forged(tokens, roles=["admin"]))
+        tokens.read(forged(tokens, roles=["operator"]))
 
 
 def test_a_token_signed_with_another_secret_is_refused(tokens: Tokens, clock: Clock) -> None:

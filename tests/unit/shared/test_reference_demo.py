@@ -70,9 +70,9 @@ def test_a_good_line_can_be_played(line: DemoLine) -> None:
     assert set(line.checks) == wanted
     if row["domain"] in EQUIPPED and row["kind"] != "retirement":
         assert line.reuse is not None, "the functional check must judge what the GHT already runs"
-    if line.consultation:
+    if line.census:
         others = {e.finess for e in members("LOIRE", TODAY)} - {row["establishment"]}
-        assert set(line.consultation.answers) <= others
+        assert set(line.census.answers) <= others
 
 
 @pytest.mark.parametrize("line", GOOD, ids=lambda line: line.reference)
@@ -92,7 +92,7 @@ def test_a_good_line_arrives_where_the_script_says(line: DemoLine) -> None:
     facts = _facts(line)
     answer = evaluate(shipped_table(), facts)
     assert answer.route is line.expected.proposed
-    if not line.consultation:
+    if not line.census:
         assert answer.rule_id == line.expected.rule
         assert line.expected.route is (line.override.route if line.override else answer.route)
 

@@ -15,7 +15,7 @@ from shared.web.http.access import SignedIn
 from shared.web.pages.page import Page
 from shared.web.pages.templating import static_version
 
-FILES = f"/static/{static_version()}"
+FILES = f"/demandes/static/{static_version()}"
 
 
 @get("/liste")

@@ -35,13 +35,13 @@ class TooLate(Refusal):
     public = "Trop tard : rechargez la page."
 
 
-@post("/api/wishes", status_code=201, opt=documented(body=Wish, returns=Wish))
+@post("/wishes", status_code=201, opt=documented(body=Wish, returns=Wish))
 async def wish(request: Request[Any, Any, Any]) -> Response[bytes]:
     api_person(request)
-    return answer(await read_body(request, Wish), status=201, headers={"Location": "/api/wishes/1"})
+    return answer(await read_body(request, Wish), status=201, headers={"Location": "/demandes/api/wishes/1"})
 
 
-@get("/api/late", guards=[require(Role.BUYER)])
+@get("/late", guards=[require(Role.BUYER)])
 async def late_api() -> None:
     raise TooLate
 
@@ -73,7 +73,7 @@ def client() -> Iterator[TestClient[Any]]:
 
 
 def bearer(client: TestClient[Any], account: str = "buyer") -> dict[str, str]:
-    opened = client.post("/api/sessions", json={"account": account})
+    opened = client.post("/demandes/api/sessions", json={"account": account})
     return {"Authorization": f"Bearer {opened.json()['token']}"}
 
 
@@ -94,14 +94,14 @@ def test_demo_accounts_do_not_start_outside_local_mode() -> None:
 
 
 def test_a_program_signs_in_and_learns_who_it_is(client: TestClient[Any]) -> None:
-    me = client.get("/api/me", headers=bearer(client, "requester-roanne")).json()
+    me = client.get("/demandes/api/me", headers=bearer(client, "requester-roanne")).json()
     assert (me["id"], me["establishments"]) == ("requester-roanne", ["420780033"])
-    assert len(client.get("/api/accounts").json()["accounts"]) >= 20
+    assert len(client.get("/demandes/api/accounts").json()["accounts"]) >= 20
 
 
 def test_the_api_ignores_the_cookie(client: TestClient[Any]) -> None:
     assert sign_in(client, "buyer").cookies[SESSION_COOKIE]
-    refused = client.get("/api/me")
+    refused = client.get("/demandes/api/me")
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"].startswith("Bearer")
     assert refused.headers["content-type"] == "application/problem+json"
@@ -109,41 +109,43 @@ def test_the_api_ignores_the_cookie(client: TestClient[Any]) -> None:
 
 @pytest.mark.parametrize("value", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer é"])
 def test_a_bad_authorization_is_answered_401(client: TestClient[Any], value: str) -> None:
-    assert client.get("/api/me", headers={b"Authorization": value.encode("latin-1")}).status_code == 401
+    assert client.get("/demandes/api/me", headers={b"Authorization": value.encode("latin-1")}).status_code == 401
 
 
 def test_a_refusal_is_problem_details_for_programs(client: TestClient[Any]) -> None:
-    problem = client.get("/api/late", headers=bearer(client)).json()
+    problem = client.get("/demandes/api/late", headers=bearer(client)).json()
     assert problem["type"].endswith("too-late")
     assert (problem["status"], problem["slug"], problem["errors"]) == (409, "too-late", [])
     assert problem["detail"] == "Trop tard\u202f: rechargez la page."
 
 
 def test_a_role_guard_answers_403(client: TestClient[Any]) -> None:
-    assert client.get("/api/late", headers=bearer(client, "rssi")).json()["slug"] == "forbidden"
+    assert client.get("/demandes/api/late", headers=bearer(client, "rssi")).json()["slug"] == "forbidden"
 
 
 def test_a_body_that_does_not_fit_names_its_fields(client: TestClient[Any]) -> None:
-    refused = client.post("/api/wishes", json={"users": "x"}, headers=bearer(client))
+    refused = client.post("/demandes/api/wishes", json={"users": "x"}, headers=bearer(client))
     assert refused.status_code == 422
     assert [error["field"] for error in refused.json()["errors"]] == ["text", "users"]
 
 
 def test_an_answer_is_json_with_its_headers(client: TestClient[Any]) -> None:
-    made = client.post("/api/wishes", json={"text": "é", "users": 1}, headers=bearer(client))
+    made = client.post("/demandes/api/wishes", json={"text": "é", "users": 1}, headers=bearer(client))
     assert (made.status_code, made.json()) == (201, {"text": "é", "users": 1})
-    assert made.headers["location"] == "/api/wishes/1"
+    assert made.headers["location"] == "/demandes/api/wishes/1"
     assert made.headers["content-type"] == "application/json"
     assert made.headers["cache-control"] == "no-store"
 
 
 def test_a_body_that_is_too_large_is_refused(client: TestClient[Any]) -> None:
-    refused = client.post("/api/wishes", content=b"x" * 1_000_001, headers=bearer(client))
+    refused = client.post("/demandes/api/wishes", content=b"x" * 1_000_001, headers=bearer(client))
     assert refused.status_code == 413
     assert refused.json()["slug"] == "too-large"
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/api/nothing", 404), ("DELETE", "/api/me", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/demandes/api/nothing", 404), ("DELETE", "/demandes/api/me", 405)]
+)
 def test_unknown_calls_are_problem_details_too(client: TestClient[Any], method: str, path: str, status: int) -> None:
     refused = client.request(method, path)
     assert (refused.status_code, refused.json()["status"]) == (status, status)
@@ -232,7 +234,7 @@ def test_pages_forbid_inline_scripts_styles_and_frames(client: TestClient[Any]) 
 
 
 def test_static_files_are_kept_for_ever_under_the_address_of_their_content(client: TestClient[Any]) -> None:
-    address = re.search(r'href="(/static/[0-9a-f]{12}/base.css)"', client.get("/connexion").text)
+    address = re.search(r'href="(/demandes/static/[0-9a-f]{12}/base.css)"', client.get("/connexion").text)
     assert address
     sheet = client.get(address[1])
     assert sheet.status_code == 200
@@ -249,14 +251,14 @@ def test_every_vendored_file_comes_with_its_licence() -> None:
 
 
 def test_the_openapi_document_is_valid_and_enough_for_a_stranger(client: TestClient[Any]) -> None:
-    document = client.get("/openapi.json").json()
+    document = client.get("/demandes/openapi.json").json()
     OpenAPIV31SpecValidator(document).validate()
     assert document["openapi"].startswith("3.1")
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-    opening = document["paths"]["/api/sessions"]["post"]
+    opening = document["paths"]["/demandes/api/sessions"]["post"]
     assert opening["security"] == []
     assert opening["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/OpenSession")
-    wishes = document["paths"]["/api/wishes"]["post"]
+    wishes = document["paths"]["/demandes/api/wishes"]["post"]
     assert wishes["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/Wish")
     assert "application/problem+json" in wishes["responses"]["default"]["content"]
-    assert all(path.startswith("/api/") for path in document["paths"])
+    assert all(path.startswith("/demandes/api/") for path in document["paths"])

@@ -28,8 +28,8 @@ from tests.helpers.review_cases import opened
 
 SECRET = "s" * 40
 CASE = "01939d3e-7c1a-7bbb-8000-000000000000"
-OPINION = f"/api/reviews/{CASE}/checks/security/opinion"
-LIST = "/api/reviews"
+OPINION = f"/instruction/api/reviews/{CASE}/checks/security/opinion"
+LIST = "/instruction/api/reviews"
 NEW: dict[str, Any] = {"kind": "new", "title": "Planification du bloc", "description": "Un tableau partagé.",
                        "domain": "bloc-operatoire", "data": "none", "care_stops": False, "users": 46}  # fmt: skip
 GIVEN = {"opinion": "favourable", "checklist": "all_met", "comment": "Dossier relu."}
@@ -131,8 +131,17 @@ REVIEW = opened()
 new, given = json.dumps(NEW).encode(), json.dumps(GIVEN).encode()
 
 GOOD = {
-    "a request": (CREATED, 201, "POST", "/api/requests", REQUESTER, new, b""),
-    "a request with its key": (CREATED, 201, "POST", "/api/requests", REQUESTER, new, b"", (b"idempotency-key", b"k")),
+    "a request": (CREATED, 201, "POST", "/instruction/api/requests", REQUESTER, new, b""),
+    "a request with its key": (
+        CREATED,
+        201,
+        "POST",
+        "/instruction/api/requests",
+        REQUESTER,
+        new,
+        b"",
+        (b"idempotency-key", b"k"),
+    ),
     "an opinion": (REVIEW, 200, "POST", OPINION, RSSI, given, b""),
     "an opinion, in capitals": (REVIEW, 200, "POST", OPINION.replace(CASE, CASE.upper()), RSSI, given, b""),
     "an opinion as text": (REVIEW, 200, "POST", OPINION, RSSI, given, b"", (b"content-type", b"text/plain")),
@@ -147,13 +156,30 @@ REFUSED = {
     "an expired token": (REVIEW, 401, "POST", OPINION, bearer("rssi", lifetime=-1), given, b""),
     "another scheme": (REVIEW, 401, "POST", OPINION, (b"authorization", b"Basic eDp5"), given, b""),
     "another role": (None, 403, "GET", LIST, BUYER, b"", b""),
-    "not one's own to send": (CREATED, 403, "POST", "/api/requests", BUYER, new, b""),
+    "not one's own to send": (CREATED, 403, "POST", "/instruction/api/requests", BUYER, new, b""),
     "a rule says no": (CheckClosed(), 409, "POST", OPINION, RSSI, given, b""),
     "no JSON": (REVIEW, 422, "POST", OPINION, RSSI, b"{", b""),
     "no body": (REVIEW, 422, "POST", OPINION, RSSI, b"", b""),
-    "a field that does not fit": (CREATED, 422, "POST", "/api/requests", REQUESTER, b'{"users": "x", "a": 1}', b""),
-    "a key that is none": (CREATED, 422, "POST", "/api/requests", REQUESTER, new, b"", (b"idempotency-key", b" ")),
-    "too large": (CREATED, 413, "POST", "/api/requests", REQUESTER, b"x" * (LARGEST + 1), b""),
+    "a field that does not fit": (
+        CREATED,
+        422,
+        "POST",
+        "/instruction/api/requests",
+        REQUESTER,
+        b'{"users": "x", "a": 1}',
+        b"",
+    ),
+    "a key that is none": (
+        CREATED,
+        422,
+        "POST",
+        "/instruction/api/requests",
+        REQUESTER,
+        new,
+        b"",
+        (b"idempotency-key", b" "),
+    ),
+    "too large": (CREATED, 413, "POST", "/instruction/api/requests", REQUESTER, b"x" * (LARGEST + 1), b""),
     "an unknown kind": (REVIEW, 422, "POST", OPINION.replace("security", "unknown"), RSSI, given, b""),
     "a place that is none": (None, 422, "GET", LIST, RSSI, b"", b"after=x"),
     "a place that is too long": (None, 422, "GET", LIST, RSSI, b"", b"after=" + b"1" * 21),
@@ -218,7 +244,7 @@ async def _nowhere(*_: Any) -> None:
 
 
 def _guarded() -> Any:
-    @get("/api/guarded", guards=[require(Role.BUYER)], opt=documented(hot=True))
+    @get("/guarded", guards=[require(Role.BUYER)], opt=documented(hot=True))
     async def guarded() -> Answer:
         return Answer(b"{}")
 
@@ -226,7 +252,7 @@ def _guarded() -> Any:
 
 
 def _dependent() -> Any:
-    @get("/api/dependent", opt=documented(hot=True))
+    @get("/dependent", opt=documented(hot=True))
     async def dependent(person: SignedIn) -> Answer:
         return Answer(b"{}")
 

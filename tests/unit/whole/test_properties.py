@@ -8,15 +8,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.purchasing.actions.answer_consultation import AnswerConsultation
+from services.purchasing.actions.answer_census import AnswerCensus
 from services.purchasing.actions.qualify_purchase import QualifyPurchase
 from services.request.model.form import RequestForm
 from services.review.actions.give_opinion import GiveOpinion
 from services.review.actions.overrule_verdict import OverruleVerdict
 from services.review.model.review import QUEUE_ROLES
-from shared.contracts.services import SERVICES
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role
+from shared.program.registry import SERVICES
 from tests.properties import commands, given
 from tests.properties.agreement import follow_up_agrees
 from tests.properties.people import PEOPLE, fit_for, mostly, one_with
@@ -146,16 +146,16 @@ class Convergence(RuleBasedStateMachine):
         self.perform_on(place, lambda case: commands.look_again(case, PEOPLE[person]))
 
     @rule(place=PLACES, person=mostly(Role.MEMBER_CONTACT), said=given.replies())
-    def reply(self, place: int, person: str, said: AnswerConsultation) -> None:
+    def reply(self, place: int, person: str, said: AnswerCensus) -> None:
         self.perform_on(place, lambda case: commands.reply(case, PEOPLE[person], said))
 
     @rule(place=PLACES, figures=given.figures(), said=st.lists(given.replies(), max_size=6))
-    def consult(self, place: int, figures: QualifyPurchase, said: list[AnswerConsultation]) -> None:
+    def consult(self, place: int, figures: QualifyPurchase, said: list[AnswerCensus]) -> None:
         """The buyer asks the members of the GHT, and some of them answer."""
         contacts = [person for person in PEOPLE.values() if person.has(Role.MEMBER_CONTACT)]
         for case in self.at(place):
             self.perform(commands.qualify(case, PEOPLE["buyer"], figures))
-            self.perform(commands.decide(case, PEOPLE["buyer"], given.CONSULT))
+            self.perform(commands.decide(case, PEOPLE["buyer"], given.ASK_MEMBERS))
             for contact, answer in zip(contacts, said, strict=False):
                 self.perform(commands.reply(case, contact, answer))
 

@@ -11,7 +11,7 @@ from shared.basics.french import NARROW, date_long, euros
 from shared.contracts.vocabulary import LABELS, RequestKind
 
 AgreementKind = Literal["order", "further_competition", "dynamic_purchasing_system"]
-ConsultationOutcome = Literal["joined", "nobody"]
+CensusOutcome = Literal["joined", "nobody"]
 
 AGREEMENT_KINDS: Final[dict[AgreementKind, str]] = {
     "order": "une commande directe",
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RoutingThresholds:
-    """The thresholds of the day the consultation is launched; None where no dated row covers that day."""
+    """The thresholds of the day the purchase is launched; None where no dated row covers that day."""
 
     exemption: Line | None
     publicity: Line | None
@@ -40,7 +40,7 @@ class RoutingThresholds:
 
 @lru_cache(maxsize=1024)
 def thresholds_on(launch: date) -> RoutingThresholds:
-    """The thresholds that count for a consultation launched that day."""
+    """The thresholds that count for a purchase launched that day."""
     return RoutingThresholds(
         _line("competition_exemption", launch), _line("adapted_publicity", launch), _line("formal_procedure", launch)
     )
@@ -73,7 +73,7 @@ class RoutingFacts:
     exclusive_rights_justified: bool | None = None
     amount_cents: int | None = None
     direct_purchase_allowed: bool | None = None
-    consultation_outcome: ConsultationOutcome | None = None  # None: not held yet, which is known
+    census_outcome: CensusOutcome | None = None  # None: not held yet, which is known
     # quoted in the explanation only
     reuse_product: str = ""
     agreement_title: str = ""
@@ -116,7 +116,7 @@ FACTS: Final[dict[str, FactSpec]] = {
     "adapted_publicity_threshold_cents": FactSpec("cents", "le seuil de publicité à la date de lancement"),
     "formal_threshold_cents": FactSpec("cents", "le seuil de procédure formalisée à la date de lancement"),
     "direct_purchase_allowed": FactSpec("bool", "la politique d’achat direct de l’établissement"),
-    "consultation_outcome": FactSpec("word", "l’issue du recensement GHT", ("joined", "nobody"), none_is_known=True),
+    "census_outcome": FactSpec("word", "l’issue du recensement GHT", ("joined", "nobody"), none_is_known=True),
 }
 
 

@@ -10,7 +10,7 @@ from services.purchasing.model.members import others
 from services.purchasing.model.purchase import Proposal, Purchase, Review, State
 from services.purchasing.model.qualification import ExclusiveRights
 from services.purchasing.model.routing.coverage import Coverage, cover
-from services.purchasing.model.routing.facts import ConsultationOutcome, RoutingFacts, thresholds_on
+from services.purchasing.model.routing.facts import CensusOutcome, RoutingFacts, thresholds_on
 from services.purchasing.model.routing.procedure import procedure_of
 from services.purchasing.model.routing.rules import RoutingExplanation, evaluate
 from services.purchasing.words import proposed_words
@@ -63,9 +63,7 @@ def proposed(purchase: Purchase, market: Market, now: datetime) -> Purchase:
     )
 
 
-def explain_outcome(
-    purchase: Purchase, market: Market, now: datetime, outcome: ConsultationOutcome
-) -> RoutingExplanation:
+def explain_outcome(purchase: Purchase, market: Market, now: datetime, outcome: CensusOutcome) -> RoutingExplanation:
     """The table's answer once the members of the GHT have answered."""
     today = local(now).date()
     facts, _ = facts_of(purchase, market, today, outcome)
@@ -90,7 +88,7 @@ def explain_taken(
 
 
 def facts_of(
-    purchase: Purchase, market: Market, today: date, outcome: ConsultationOutcome | None = None
+    purchase: Purchase, market: Market, today: date, outcome: CensusOutcome | None = None
 ) -> tuple[RoutingFacts, Coverage]:
     """What the decision table may ask; what nobody said stays unknown."""
     need = known_need(purchase)
@@ -111,8 +109,8 @@ def facts_of(
         exclusive_rights_justified=justified,
         amount_cents=amount,
         direct_purchase_allowed=market.direct_purchase_allowed(need.establishment, ordered_on(purchase, today)),
-        # Where there is nobody to ask, nobody joins: no consultation is needed to know it.
-        consultation_outcome=outcome or (None if others(need.establishment, today) else "nobody"),
+        # Where there is nobody to ask, nobody joins: no census is needed to know it.
+        census_outcome=outcome or (None if others(need.establishment, today) else "nobody"),
         reuse_product=purchase.review.reuse_product,
         agreement_title=coverage.title,
         agreement_reason=coverage.reason,
@@ -168,7 +166,7 @@ def reuse_of(assessments: Sequence[ReuseAssessment], review: Review, equipped: b
 
 
 def launch_of(purchase: Purchase, today: date) -> date:
-    """The day the consultation is launched, which decides thresholds and table; today until the buyer says otherwise."""
+    """The day the purchase is launched, which decides thresholds and table; today until the buyer says otherwise."""
     return purchase.work.qualification.launch_on if purchase.work.qualification else today
 
 

@@ -1,4 +1,4 @@
-"""Thresholds of public procurement as dated data: the day the consultation is launched decides which row counts."""
+"""Thresholds of public procurement as dated data: the day the purchase is launched decides which row counts."""
 
 from datetime import date
 from functools import lru_cache

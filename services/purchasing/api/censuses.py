@@ -1,4 +1,4 @@
-"""Consultations over HTTP: what is asked, and the answer of a member."""
+"""Censuses over HTTP: what is asked, and the answer of a member."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,11 +8,11 @@ from litestar import Request, Response, get, put
 from litestar.params import FromPath, QueryParameter
 from pydantic import BaseModel, Field
 
-from services.purchasing.actions.answer_consultation import AnswerConsultation, answer_consultation
+from services.purchasing.actions.answer_census import AnswerCensus, answer_census
 from services.purchasing.api.shapes import ReplyView
 from services.purchasing.model.purchase import Reply
 from services.purchasing.model.readers import READERS, may_read
-from services.purchasing.store.consultations import Invitation, consultations_all, invitation_get, invitations_of
+from services.purchasing.store.censuses import Invitation, censuses_all, invitation_get, invitations_of
 from services.purchasing.store.reads import PAGE
 from services.purchasing.words import establishment_name
 from shared.basics import clock
@@ -20,14 +20,14 @@ from shared.basics.errors import NotFound
 from shared.contracts.vocabulary import Route
 from shared.database.postgres import reading
 from shared.identity.person import Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person, ensure
 
 AnyRequest = Request[Any, Any, Any]
 
 
-class ConsultationListed(BaseModel):
+class CensusListed(BaseModel):
     """What the members are asked about one case; `asked` and `answered` are for the buyer, `reply` is one's own."""
 
     case_id: UUID
@@ -47,78 +47,74 @@ class ConsultationListed(BaseModel):
     answered: int | None
 
 
-class ConsultationList(BaseModel):
-    """A page of consultations, oldest case first."""
+class CensusList(BaseModel):
+    """A page of censuses, oldest case first."""
 
-    items: list[ConsultationListed]
+    items: list[CensusListed]
     next_after: UUID | None
 
 
 @get(
-    "/api/consultations",
-    summary="List consultations of the GHT",
+    "/censuses",
+    summary="List censuses of the GHT",
     description="A member contact sees what its establishment is asked; buyer, coordinator and auditor see all.",
-    tags=["Consultations"],
-    opt=documented(returns=ConsultationList),
+    tags=["Censuses"],
+    opt=documented(returns=CensusList),
 )
-async def list_consultations(
+async def list_censuses(
     request: AnyRequest,
     after: Annotated[UUID | None, QueryParameter(description="`next_after` of the page before")] = None,
 ) -> Response[bytes]:
-    """Consultations, oldest case first, 50 at a time."""
+    """Censuses, oldest case first, 50 at a time."""
     person = api_person(request)
     ensure(person, Role.MEMBER_CONTACT, *READERS)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = (
-            await consultations_all(db, after)
-            if may_read(person)
-            else await invitations_of(db, person.establishment, after)
+            await censuses_all(db, after) if may_read(person) else await invitations_of(db, person.establishment, after)
         )
     page = found[:PAGE]
     return answer(
-        ConsultationList(
-            items=[consultation_view(one) for one in page], next_after=page[-1].case_id if len(found) > PAGE else None
-        )
+        CensusList(items=[census_view(one) for one in page], next_after=page[-1].case_id if len(found) > PAGE else None)
     )
 
 
 @get(
-    "/api/consultations/{case_id:uuid}",
+    "/censuses/{case_id:uuid}",
     summary="Get what one's own establishment is asked",
     description="Role: member contact.",
-    tags=["Consultations"],
-    opt=documented(returns=ConsultationListed),
+    tags=["Censuses"],
+    opt=documented(returns=CensusListed),
 )
-async def get_consultation(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
-    """One consultation as the member sees it."""
+async def get_census(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
+    """One census as the member sees it."""
     person = api_person(request)
     ensure(person, Role.MEMBER_CONTACT)
-    async with reading(running_of(request.app).pool, person.establishment) as db:
+    async with reading(running_of(request).pool, person.establishment) as db:
         found = await invitation_get(db, case_id, person.establishment)
     if found is None:
         raise NotFound
-    return answer(consultation_view(found))
+    return answer(census_view(found))
 
 
 @put(
-    "/api/consultations/{case_id:uuid}/answer",
+    "/censuses/{case_id:uuid}/answer",
     summary="Answer for one's own establishment",
-    description="May be changed until the consultation closes. The last member to answer closes it. Role: member contact.",
-    tags=["Consultations"],
-    opt=documented(body=AnswerConsultation, returns=ReplyView),
+    description="May be changed until the census closes. The last member to answer closes it. Role: member contact.",
+    tags=["Censuses"],
+    opt=documented(body=AnswerCensus, returns=ReplyView),
 )
 async def answer_one(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Keep the answer of the person's establishment."""
     person = api_person(request)
-    command = await read_body(request, AnswerConsultation)
-    reply = await answer_consultation(running_of(request.app), person, case_id, command, clock.now())
+    command = await read_body(request, AnswerCensus)
+    reply = await answer_census(running_of(request), person, case_id, command, clock.now())
     return answer(_reply(reply))
 
 
-def consultation_view(one: Invitation) -> ConsultationListed:
-    """One consultation."""
+def census_view(one: Invitation) -> CensusListed:
+    """One census."""
     asked = one.question
-    return ConsultationListed(
+    return CensusListed(
         case_id=one.case_id,
         reference=asked.reference,
         title=asked.title,
@@ -150,4 +146,4 @@ def _reply(reply: Reply) -> ReplyView:
     )
 
 
-CONSULTATIONS = (list_consultations, get_consultation, answer_one)
+CENSUSES = (list_censuses, get_census, answer_one)

@@ -1,26 +1,26 @@
-"""A member of the GHT answers a consultation, for its own establishment and no other."""
+"""A member of the GHT answers a census, for its own establishment and no other."""
 
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from services.purchasing.model.consultation import NotInvited, answer
+from services.purchasing.model.census import NotInvited, answer
 from services.purchasing.model.purchase import PurchaseFile, Reply
 from services.purchasing.model.texts import Command, Line, Text
-from services.purchasing.store.consultations import asking_of
+from services.purchasing.store.censuses import asking_of
 from shared.casework.decide import Work
-from shared.contracts.vocabulary import ConsultationAnswer
+from shared.contracts.vocabulary import CensusAnswer
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.program.service import Running
+from shared.program.running import Running
 from shared.web.http.access import ensure
 
 
-class AnswerConsultation(Command):
-    """What the member says; it may be changed until the consultation closes."""
+class AnswerCensus(Command):
+    """What the member says; it may be changed until the census closes."""
 
-    answer: ConsultationAnswer
+    answer: CensusAnswer
     volume: Line = Field(default="", description="How much the member would need: users, sites, modules")
     comment: Text = ""
     software: Line = Field(
@@ -30,13 +30,13 @@ class AnswerConsultation(Command):
     @field_validator("software")
     @classmethod
     def _named(cls, software: str, info: ValidationInfo) -> str:
-        if info.data.get("answer") is ConsultationAnswer.ALREADY_EQUIPPED and not software:
+        if info.data.get("answer") is CensusAnswer.ALREADY_EQUIPPED and not software:
             raise ValueError("Dites quel logiciel votre établissement utilise déjà.")
         return software
 
 
-async def answer_consultation(
-    running: Running[PurchaseFile], person: Person, case_id: UUID, command: AnswerConsultation, now: datetime
+async def answer_census(
+    running: Running[PurchaseFile], person: Person, case_id: UUID, command: AnswerCensus, now: datetime
 ) -> Reply:
     """The answer as it was kept; raises NotInvited where the person's establishment is not asked."""
     ensure(person, Role.MEMBER_CONTACT)

@@ -1,4 +1,4 @@
-"""Reading consultations: a member sees what it is asked, the buyer sees how the answers come in."""
+"""Reading censuses: a member sees what it is asked, the buyer sees how the answers come in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ _reply = msgspec.json.Decoder(Reply)
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One consultation as a member or the buyer sees it; the two counts are the buyer's."""
+    """One census as a member or the buyer sees it; the two counts are the buyer's."""
 
     case_id: UUID
     asking: str
@@ -56,8 +56,8 @@ async def invitations_of(db: Db, member: str, after: UUID | None) -> list[Invita
     return [_invitation(row) for row in await db.fetch(OF_MEMBER, member, after or FIRST, PAGE + 1)]
 
 
-async def consultations_all(db: Db, after: UUID | None) -> list[Invitation]:
-    """Every consultation in scope with its counts, oldest case first."""
+async def censuses_all(db: Db, after: UUID | None) -> list[Invitation]:
+    """Every census in scope with its counts, oldest case first."""
     return [_invitation(row) for row in await db.fetch(OF_ALL, after or FIRST, PAGE + 1)]
 
 
@@ -68,7 +68,7 @@ async def invitation_get(db: Db, case_id: UUID, member: str) -> Invitation | Non
 
 
 async def invitations_to_answer(db: Db, member: str) -> int:
-    """How many consultations wait for this member."""
+    """How many censuses wait for this member."""
     return int(await db.fetchval(TO_ANSWER, member))
 
 

@@ -1,4 +1,4 @@
-"""Consultations on screen: what the members are asked, and the answer of one's own establishment."""
+"""Censuses on screen: what the members are asked, and the answer of one's own establishment."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,12 +7,12 @@ from litestar import Request, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from services.purchasing.actions.answer_consultation import AnswerConsultation, answer_consultation
+from services.purchasing.actions.answer_census import AnswerCensus, answer_census
 from services.purchasing.model.readers import READERS, may_read
 from services.purchasing.pages.labels import WORDS
-from services.purchasing.store.consultations import (
+from services.purchasing.store.censuses import (
     Invitation,
-    consultations_all,
+    censuses_all,
     invitation_get,
     invitations_of,
     invitations_to_answer,
@@ -22,7 +22,7 @@ from shared.basics import clock
 from shared.basics.errors import NotFound, Refusal
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
-from shared.program.service import running_of
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, ensure
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
@@ -31,21 +31,21 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/achats/recensements")
-async def consultations(
+async def censuses(
     request: AnyRequest, person: SignedIn, apres: Annotated[UUID | None, QueryParameter()] = None
 ) -> Page:
     """What one's establishment is asked; for buyers, how the answers come in."""
     ensure(person, Role.MEMBER_CONTACT, *READERS)
     reader = may_read(person)
-    async with reading(running_of(request.app).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         if reader:
-            found, waiting = await consultations_all(db, apres), 0
+            found, waiting = await censuses_all(db, apres), 0
         else:
             found = await invitations_of(db, person.establishment, apres)
             waiting = await invitations_to_answer(db, person.establishment)
     shown = found[:PAGE]
     return Page(
-        "achats/consultations.html",
+        "achats/censuses.html",
         {
             **WORDS,
             "rows": shown,
@@ -58,7 +58,7 @@ async def consultations(
 
 
 @get("/achats/recensements/{case_id:uuid}")
-async def consultation(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
+async def census(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page:
     """What one's establishment is asked about a case."""
     ensure(person, Role.MEMBER_CONTACT)
     invitation = await _invitation(request, person, case_id)
@@ -68,16 +68,16 @@ async def consultation(request: AnyRequest, person: SignedIn, case_id: FromPath[
         if reply
         else {}
     )
-    return Page("achats/consultation.html", {**WORDS, "form": Form(known), "invitation": invitation})
+    return Page("achats/census.html", {**WORDS, "form": Form(known), "invitation": invitation})
 
 
 @post("/achats/recensements/{case_id:uuid}", status_code=200)
 async def save_answer(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Keep the answer of the person's establishment."""
     form = await Form.read(request)
-    if command := form.parse(AnswerConsultation):
+    if command := form.parse(AnswerCensus):
         try:
-            await answer_consultation(running_of(request.app), person, case_id, command, clock.now())
+            await answer_census(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             if refusal.status in (403, 404):
                 raise
@@ -86,15 +86,15 @@ async def save_answer(request: AnyRequest, person: SignedIn, case_id: FromPath[U
             said = "Votre réponse est enregistrée. Vous pouvez la changer jusqu’à la clôture."
             return see_other("/achats/recensements", said)
     invitation = await _invitation(request, person, case_id)
-    return Page("achats/consultation.html", {**WORDS, "form": form, "invitation": invitation}, status=422)
+    return Page("achats/census.html", {**WORDS, "form": form, "invitation": invitation}, status=422)
 
 
 async def _invitation(request: AnyRequest, person: Person, case_id: UUID) -> Invitation:
-    async with reading(running_of(request.app).pool, person.establishment) as db:
+    async with reading(running_of(request).pool, person.establishment) as db:
         found = await invitation_get(db, case_id, person.establishment)
     if found is None:
         raise NotFound
     return found
 
 
-CONSULTATIONS = (consultations, consultation, save_answer)
+CENSUSES = (censuses, census, save_answer)
