@@ -37,7 +37,9 @@ def look_at_all(servers: Servers, subject: Subject) -> Measures:
     measures: Measures = {}
     for name, (service, account, path, bare) in PAGES.items():
         base = f"http://{HOST}:{subject.ports[service]}"
-        with httpx.Client(base_url=base, cookies=_session(base, account)) as browser:
+        with httpx.Client(
+            base_url=base, cookies=_session(f"http://{HOST}:{subject.ports['request']}", account)
+        ) as browser:
             page = _median_ms(lambda browser=browser, path=path: browser.get(path).raise_for_status())  # type: ignore[misc]
         with psycopg.connect(database_of(servers.postgres, subject.databases[service])) as db:
             query = _median_ms(lambda db=db, bare=bare: db.execute(bare.encode()).fetchall())  # type: ignore[misc]

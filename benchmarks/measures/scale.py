@@ -116,7 +116,11 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
 def _close(bench: Bench, subject: Subject, finished: int) -> None:
     """The buyer decides: what is over no longer waits for anybody."""
     base = f"http://{HOST}:{subject.ports['purchasing']}"
-    token = httpx.post(f"{base}/demandes/api/sessions", json={"account": "buyer"}).raise_for_status().json()["token"]
+    token = (
+        httpx.post(f"http://{HOST}:{subject.ports['request']}/demandes/api/sessions", json={"account": "buyer"})
+        .raise_for_status()
+        .json()["token"]
+    )
     cases = bench.servers.query(subject.database, "SELECT case_id FROM request")
     with httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"}) as buyer:
         for (case_id,) in cases:

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 import httpx
 
 from convergence.screen.failure import Failure
 from convergence.site.addresses import NAMES, Site
+from shared.program.registry import HOME, api_of
 
 T = TypeVar("T")
 _AWAY: Final = frozenset({429, 502, 503, 504})
@@ -75,27 +76,24 @@ class Api:
         params: Mapping[str, Any] | None = None,
     ) -> Any:
         """One call, sent again until the service answers."""
-        headers = {"Authorization": f"Bearer {await self._token(account, service)}"}
+        headers = {"Authorization": f"Bearer {await self._token(account)}"}
         if key is not None:
             headers["Idempotency-Key"] = key
         asked = {name: value for name, value in (params or {}).items() if value is not None}
         return await self._send(method, service, path, headers=headers, params=asked, json=body)
 
-    async def _token(self, account: str, service: str) -> str:
-        """A token of any service is good for the three: when this one is away, another gives it."""
+    async def _token(self, account: str) -> str:
+        """The home service signs people in, for all services."""
         if self.site.token is not None:
             return self.site.token
         async with self._signing_in.setdefault(account, asyncio.Lock()):
             if account not in self._tokens:
-                self._tokens[account] = await self._sign_in(account, service)
+                self._tokens[account] = await self._sign_in(account)
             return self._tokens[account]
 
-    async def _sign_in(self, account: str, service: str) -> str:
-        asked: dict[str, Any] = {"json": {"account": account}}
-        for one in sorted(self.site.urls, key=lambda url: url != service):
-            with suppress(Away):
-                return str((await self._once("POST", one, "/demandes/api/sessions", **asked))["token"])
-        return str((await self._send("POST", service, "/demandes/api/sessions", **asked))["token"])
+    async def _sign_in(self, account: str) -> str:
+        opened = await self._send("POST", HOME, f"{api_of(HOME)}/sessions", json={"account": account})
+        return str(opened["token"])
 
     async def _send(self, method: str, service: str, path: str, **request: Any) -> Any:
         deadline, pause = time.monotonic() + self._patience, _FIRST_PAUSE

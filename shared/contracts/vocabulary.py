@@ -1,117 +1,110 @@
-"""The words that cross service borders. Values are what stands in events and in the APIs; labels on screen are French."""
+"""The words that cross service borders: one table each. What a word implies stands in the `model/` of its owner."""
 
-from enum import StrEnum
+from shared.contracts.words import Words
 
 
-class RequestKind(StrEnum):
+class RequestKind(Words):
     """The five kinds of request."""
 
-    NEW = "new"
-    EXTENSION = "extension"
-    REPLACEMENT = "replacement"
-    RENEWAL = "renewal"
-    RETIREMENT = "retirement"
+    NEW = "new", "Nouveau logiciel"
+    EXTENSION = "extension", "Extension d’un logiciel en service"
+    REPLACEMENT = "replacement", "Remplacement"
+    RENEWAL = "renewal", "Renouvellement"
+    RETIREMENT = "retirement", "Retrait"
 
 
-class DataClass(StrEnum):
+class DataClass(Words):
     """The most sensitive data that the software would handle."""
 
-    NONE = "none"
-    PERSONAL = "personal"
-    HEALTH = "health"
+    NONE = "none", "Aucune donnée personnelle"
+    PERSONAL = "personal", "Données personnelles", "info"
+    HEALTH = "health", "Données de santé", "warn"
 
 
-class Urgency(StrEnum):
+class Urgency(Words):
     """How urgent the requester says it is; anything above normal comes with a reason."""
 
-    NORMAL = "normal"
-    HIGH = "high"
-    CRITICAL = "critical"
+    NORMAL = "normal", "Normale"
+    HIGH = "high", "Élevée", "warn"
+    CRITICAL = "critical", "Critique", "bad"
 
 
-class CheckKind(StrEnum):
+class CheckKind(Words):
     """The checks of a review, each with its own queue."""
 
-    FUNCTIONAL = "functional"
-    INFRASTRUCTURE = "infrastructure"
-    SKILLS = "skills"
-    SECURITY = "security"
-    PRIVACY = "privacy"
+    FUNCTIONAL = "functional", "Fonctionnel"
+    INFRASTRUCTURE = "infrastructure", "Infrastructure"
+    SKILLS = "skills", "Compétences"
+    SECURITY = "security", "Sécurité"
+    PRIVACY = "privacy", "Protection des données"
 
 
-class Opinion(StrEnum):
+class Opinion(Words):
     """What a reviewer concludes on one check."""
 
-    FAVOURABLE = "favourable"
-    FAVOURABLE_WITH_CONDITIONS = "favourable_with_conditions"
-    UNFAVOURABLE = "unfavourable"
+    FAVOURABLE = "favourable", "Favorable", "good"
+    FAVOURABLE_WITH_CONDITIONS = "favourable_with_conditions", "Favorable avec réserves", "warn"
+    UNFAVOURABLE = "unfavourable", "Défavorable", "bad"
 
 
-class Verdict(StrEnum):
+class Verdict(Words):
     """What the opinions add up to."""
 
-    FAVOURABLE = "favourable"
-    FAVOURABLE_WITH_CONDITIONS = "favourable_with_conditions"
-    UNFAVOURABLE = "unfavourable"
+    FAVOURABLE = "favourable", "Favorable", "good"
+    FAVOURABLE_WITH_CONDITIONS = "favourable_with_conditions", "Favorable avec réserves", "warn"
+    UNFAVOURABLE = "unfavourable", "Défavorable", "bad"
 
 
-class Route(StrEnum):
+class Route(Words):
     """How the software is acquired (voie d'achat)."""
 
-    NO_PURCHASE = "no_purchase"
-    REUSE = "reuse"
-    CENTRAL_BODY_ORDER = "central_body_order"
-    CENTRAL_BODY_FURTHER_COMPETITION = "central_body_further_competition"
-    CENTRAL_BODY_DYNAMIC_SYSTEM = "central_body_dynamic_system"
-    NEGOTIATED_WITHOUT_COMPETITION = "negotiated_without_competition"
-    DIRECT_PURCHASE = "direct_purchase"
-    GHT_CENSUS = "ght_census"
-    SHARED_TENDER = "shared_tender"
-    OWN_TENDER = "own_tender"
+    NO_PURCHASE = "no_purchase", "Aucun achat"
+    REUSE = "reuse", "Réutiliser un logiciel du GHT"
+    CENTRAL_BODY_ORDER = "central_body_order", "Commander à une centrale d’achat"
+    CENTRAL_BODY_FURTHER_COMPETITION = "central_body_further_competition", "Marché subséquent d’une centrale d’achat"
+    CENTRAL_BODY_DYNAMIC_SYSTEM = (
+        "central_body_dynamic_system",
+        "Système d’acquisition dynamique d’une centrale d’achat",
+    )
+    NEGOTIATED_WITHOUT_COMPETITION = "negotiated_without_competition", "Marché négocié sans mise en concurrence"
+    DIRECT_PURCHASE = "direct_purchase", "Achat direct sous le seuil de dispense"
+    GHT_CENSUS = "ght_census", "Recenser le GHT avant un appel d’offres"
+    SHARED_TENDER = "shared_tender", "Appel d’offres mutualisé"
+    OWN_TENDER = "own_tender", "Appel d’offres de l’établissement"
 
 
-class CensusAnswer(StrEnum):
+class CensusAnswer(Words):
     """What a member of the GHT says to a census; silence at the deadline is NOT_JOINING."""
 
-    JOINING = "joining"
-    NOT_JOINING = "not_joining"
-    ALREADY_EQUIPPED = "already_equipped"
+    JOINING = "joining", "Se joint à l’appel d’offres", "good"
+    NOT_JOINING = "not_joining", "Ne se joint pas"
+    ALREADY_EQUIPPED = "already_equipped", "Déjà équipé", "info"
 
 
-LABELS: dict[StrEnum, str] = {
-    RequestKind.NEW: "Nouveau logiciel",
-    RequestKind.EXTENSION: "Extension d’un logiciel en service",
-    RequestKind.REPLACEMENT: "Remplacement",
-    RequestKind.RENEWAL: "Renouvellement",
-    RequestKind.RETIREMENT: "Retrait",
-    DataClass.NONE: "Aucune donnée personnelle",
-    DataClass.PERSONAL: "Données personnelles",
-    DataClass.HEALTH: "Données de santé",
-    Urgency.NORMAL: "Normale",
-    Urgency.HIGH: "Élevée",
-    Urgency.CRITICAL: "Critique",
-    CheckKind.FUNCTIONAL: "Fonctionnel",
-    CheckKind.INFRASTRUCTURE: "Infrastructure",
-    CheckKind.SKILLS: "Compétences",
-    CheckKind.SECURITY: "Sécurité",
-    CheckKind.PRIVACY: "Protection des données",
-    Opinion.FAVOURABLE: "Favorable",
-    Opinion.FAVOURABLE_WITH_CONDITIONS: "Favorable avec réserves",
-    Opinion.UNFAVOURABLE: "Défavorable",
-    Verdict.FAVOURABLE: "Favorable",
-    Verdict.FAVOURABLE_WITH_CONDITIONS: "Favorable avec réserves",
-    Verdict.UNFAVOURABLE: "Défavorable",
-    Route.NO_PURCHASE: "Aucun achat",
-    Route.REUSE: "Réutiliser un logiciel du GHT",
-    Route.CENTRAL_BODY_ORDER: "Commander à une centrale d’achat",
-    Route.CENTRAL_BODY_FURTHER_COMPETITION: "Marché subséquent d’une centrale d’achat",
-    Route.CENTRAL_BODY_DYNAMIC_SYSTEM: "Système d’acquisition dynamique d’une centrale d’achat",
-    Route.NEGOTIATED_WITHOUT_COMPETITION: "Marché négocié sans mise en concurrence",
-    Route.DIRECT_PURCHASE: "Achat direct sous le seuil de dispense",
-    Route.GHT_CENSUS: "Recenser le GHT avant un appel d’offres",
-    Route.SHARED_TENDER: "Appel d’offres mutualisé",
-    Route.OWN_TENDER: "Appel d’offres de l’établissement",
-    CensusAnswer.JOINING: "Se joint à l’appel d’offres",
-    CensusAnswer.NOT_JOINING: "Ne se joint pas",
-    CensusAnswer.ALREADY_EQUIPPED: "Déjà équipé",
+class Role(Words):
+    """What a person may do; the value goes into tokens and says in events for whom a task is."""
+
+    REQUESTER = "requester", "Demandeur"
+    BUSINESS_REFERENT = "business_referent", "Référent métier"
+    REVIEWER_FUNCTIONAL = "reviewer_functional", "Instructeur fonctionnel"
+    REVIEWER_INFRASTRUCTURE = "reviewer_infrastructure", "Instructeur infrastructure"
+    REVIEWER_SKILLS = "reviewer_skills", "Instructeur compétences"
+    RSSI = "rssi", "Responsable de la sécurité (RSSI)"
+    DPO = "dpo", "Délégué à la protection des données (DPO)"
+    COORDINATOR = "coordinator", "Coordination DSI"
+    BUYER = "buyer", "Acheteur"
+    MEMBER_CONTACT = "member_contact", "Correspondant d’établissement"
+    AUDITOR = "auditor", "Auditeur"
+    DIRECTOR = "director", "Directeur d’établissement"
+    HEAD_OF_DEPARTMENT = "head_of_department", "Responsable de service"
+    SOFTWARE_REFERENT = "software_referent", "Référent logiciel"
+    SECURITY_REFERENT = "security_referent", "Référent sécurité logicielle"
+    IT_OPERATIONS = "it_operations", "Exploitation informatique"
+    PLATFORM_OPERATOR = "platform_operator", "Exploitation de la plateforme"
+
+
+LABELS: dict[str, str] = {
+    word: word.label
+    for words in (RequestKind, DataClass, Urgency, CheckKind, Opinion, Verdict, Route, CensusAnswer)
+    for word in words
 }

@@ -68,7 +68,7 @@ def _contact(establishment: str) -> Account:
     )  # fmt: skip
 
 
-ASK, REVIEW, BUY, WATCH = "Demander", "Instruire", "Acheter", "Contrôler et exploiter"
+ASK, REVIEW, BUY, GOVERN, WATCH = "Demander", "Instruire", "Acheter", "Diriger et faire vivre", "Contrôler et exploiter"
 
 _ACCOUNTS = (
     _requester(SUPPORT, "Cadre de santé, bloc opératoire", "Bloc opératoire"),
@@ -135,7 +135,36 @@ _ACCOUNTS = (
     _account(
         "auditor", "Auditeur", {Role.AUDITOR}, WATCH, "Lit tout, ne change rien", department="Contrôle interne",
     ),
-    _account("operator", "Exploitation", {Role.PLATFORM_OPERATOR}, WATCH, "Rejoue les messages écartés, surveille les services"),
+    _account(
+        "operator", "Exploitation de la plateforme", {Role.PLATFORM_OPERATOR}, WATCH,
+        "Rejoue les messages écartés, surveille les services",
+    ),
+    _account(
+        "director-roanne", "Directeur du CH de Roanne", {Role.DIRECTOR}, GOVERN,
+        "Signe ou refuse les risques que son établissement prend",
+        department="Direction", establishment="420780033", sees=frozenset(),
+    ),
+    _account(
+        "director-chu", "Directeur général adjoint du CHU", {Role.DIRECTOR}, GOVERN,
+        "Signe ou refuse les risques que son établissement prend", department="Direction générale", sees=frozenset(),
+    ),
+    _account(
+        "head-roanne", "Cadre supérieur, pharmacie", {Role.HEAD_OF_DEPARTMENT}, GOVERN,
+        "Répond de son service : visas, référents, mode dégradé",
+        department="Pharmacie", establishment="420780033", sees=frozenset(),
+    ),
+    _account(
+        "referent-software", "Assistant médico-administratif, bloc opératoire", {Role.SOFTWARE_REFERENT}, GOVERN,
+        "Forme, informe et débloque ses collègues", department="Bloc opératoire", sees=frozenset(),
+    ),
+    _account(
+        "referent-security", "Référent sécurité logicielle, bloc opératoire", {Role.SECURITY_REFERENT}, GOVERN,
+        "Tient les procédures de mode dégradé de son service", department="Bloc opératoire", sees=frozenset(),
+    ),
+    _account(
+        "it-operations", "Exploitation informatique", {Role.IT_OPERATIONS}, GOVERN,
+        "Déploie, met à jour, suit les pannes",
+    ),
 )  # fmt: skip
 
 DEMO_ACCOUNTS: dict[str, Account] = {account.person.id: account for account in _ACCOUNTS}

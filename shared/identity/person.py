@@ -1,47 +1,9 @@
 """Who acts: a person's roles and establishments. No names: titles such as "Cadre de santé, bloc opératoire"."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from shared.basics.errors import Forbidden
-
-
-class Role(StrEnum):
-    """What a person may do; the value goes into tokens, `label` onto screens."""
-
-    REQUESTER = "requester"
-    BUSINESS_REFERENT = "business_referent"
-    REVIEWER_FUNCTIONAL = "reviewer_functional"
-    REVIEWER_INFRASTRUCTURE = "reviewer_infrastructure"
-    REVIEWER_SKILLS = "reviewer_skills"
-    RSSI = "rssi"
-    DPO = "dpo"
-    COORDINATOR = "coordinator"
-    BUYER = "buyer"
-    MEMBER_CONTACT = "member_contact"
-    AUDITOR = "auditor"
-    PLATFORM_OPERATOR = "platform_operator"
-
-    @property
-    def label(self) -> str:
-        """French label shown on screens."""
-        return _LABELS[self]
-
-
-_LABELS: dict[Role, str] = {
-    Role.REQUESTER: "Demandeur",
-    Role.BUSINESS_REFERENT: "Référent métier",
-    Role.REVIEWER_FUNCTIONAL: "Instructeur fonctionnel",
-    Role.REVIEWER_INFRASTRUCTURE: "Instructeur infrastructure",
-    Role.REVIEWER_SKILLS: "Instructeur compétences",
-    Role.RSSI: "Responsable de la sécurité (RSSI)",
-    Role.DPO: "Délégué à la protection des données (DPO)",
-    Role.COORDINATOR: "Coordination DSI",
-    Role.BUYER: "Acheteur",
-    Role.MEMBER_CONTACT: "Correspondant d’établissement",
-    Role.AUDITOR: "Auditeur",
-    Role.PLATFORM_OPERATOR: "Exploitation",
-}
+from shared.contracts.vocabulary import Role as Role  # noqa: PLC0414  who asks for a person asks for roles
 
 REVIEWERS = frozenset(
     {

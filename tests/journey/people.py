@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import httpx
 
 from convergence.files.catalogue_file import read_catalogue
+from shared.program.registry import HOME, api_of
 from shared.reference.demo_data import CATALOGUE
 from tests.helpers.site import RunningSite
 from tests.journey.commands import convergence
@@ -70,7 +71,7 @@ class People:
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            opened = self._http.post(self._site.url("review") + "/demandes/api/sessions", json={"account": who})
+            opened = self._http.post(self._site.url(HOME) + f"{api_of(HOME)}/sessions", json={"account": who})
             self._tokens[who] = opened.json()["token"]
         return self._tokens[who]
 
