@@ -12,7 +12,7 @@ from services.review.model.review import Review
 from services.review.pages import HANDLERS as PAGES
 from services.review.store.reviews import ReviewStore
 from shared.casework.decide import Memory, Work
-from shared.contracts.events.requests import RequestSubmittedV1
+from shared.contracts.events.requests import RequestSubmittedV2
 from shared.database.postgres import EVERYTHING
 from shared.program.running import Running
 from shared.program.service import Service
@@ -35,5 +35,5 @@ SERVICE: Service[State] = Service(
     api=API,
     templates=Path(__file__).parent / "templates",
     memory=lambda: Memory(as_read=lambda review: review, nothing=None),
-    opened_by=frozenset({RequestSubmittedV1}),
+    opened_by=frozenset({RequestSubmittedV2}),
 )

@@ -6,7 +6,7 @@ Topics are created, the AsyncAPI document is written, schemas are checked and th
 from dataclasses import dataclass, field
 
 from shared.contracts.event import Event
-from shared.contracts.events import catalogue_entries, purchases, requests, reviews
+from shared.contracts.events import catalogue_entries, purchases, replaced, requests, reviews
 
 FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
@@ -35,7 +35,12 @@ TOPICS: tuple[Topic, ...] = (
         purpose="What requesters do with their requests.",
         producer="request",
         consumers=("review", "purchasing"),
-        events=(requests.RequestSubmittedV1, requests.RequestWithdrawnV1, requests.QuestionAnsweredV1),
+        events=(
+            requests.RequestSubmittedV2,
+            replaced.RequestSubmittedV1,
+            requests.RequestWithdrawnV1,
+            requests.QuestionAnsweredV1,
+        ),
     ),
     Topic(
         name=reviews.TOPIC,

@@ -22,6 +22,10 @@ class Event(Fact):
     may_wait: ClassVar[bool] = False
     """Progress that people look at now and then, which no rule waits for: it leaves together with what comes next."""
 
+    def upcast(self) -> "Event":
+        """The same fact in the present version of its type: itself, unless the class says otherwise."""
+        return self
+
     @property
     def key(self) -> UUID:
         """The Kafka key: what must be read in order."""

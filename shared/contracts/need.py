@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from shared.contracts.event import Fact
-from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
+from shared.contracts.vocabulary import AnyDataClass, AnyRequestKind, AnyUrgency, Urgency
+from shared.contracts.words import Label
 
 
 class EquippedSoftware(Fact):
@@ -30,7 +31,8 @@ class Need(Fact):
     """What is asked for, by whom, for whom. Amounts are euro cents excluding VAT over the full term; None is unknown."""
 
     reference: str
-    kind: RequestKind
+    kind: AnyRequestKind
+    kind_label: Label = ""
     title: str
     description: str
     requester: str
@@ -41,11 +43,13 @@ class Need(Fact):
     users: int | None = None
     sites: str = ""
     replaces: str = ""
-    data: DataClass
+    data: AnyDataClass
+    data_label: Label = ""
     care_stops: bool
     max_downtime_hours: int | None = None
     wished_on: date | None = None
-    urgency: Urgency = Urgency.NORMAL
+    urgency: AnyUrgency = Urgency.NORMAL
+    urgency_label: Label = ""
     urgency_reason: str = ""
     known_products: str = ""
     estimated_amount_cents: int | None = None

@@ -1,6 +1,8 @@
 """The words that cross service borders: one table each. What a word implies stands in the `model/` of its owner."""
 
-from shared.contracts.words import Words
+from typing import Annotated
+
+from shared.contracts.words import Words, open_word
 
 
 class RequestKind(Words):
@@ -102,6 +104,16 @@ class Role(Words):
     IT_OPERATIONS = "it_operations", "Exploitation informatique"
     PLATFORM_OPERATOR = "platform_operator", "Exploitation de la plateforme"
 
+
+AnyRequestKind = Annotated[str, open_word(RequestKind)]
+AnyDataClass = Annotated[str, open_word(DataClass)]
+AnyUrgency = Annotated[str, open_word(Urgency)]
+AnyCheckKind = Annotated[str, open_word(CheckKind)]
+AnyOpinion = Annotated[str, open_word(Opinion)]
+AnyVerdict = Annotated[str, open_word(Verdict)]
+AnyRoute = Annotated[str, open_word(Route)]
+AnyCensusAnswer = Annotated[str, open_word(CensusAnswer)]
+AnyRole = Annotated[str, open_word(Role)]
 
 LABELS: dict[str, str] = {
     word: word.label

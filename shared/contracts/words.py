@@ -6,7 +6,7 @@ an event compares with `==`, and shows what it does not know by that label.
 """
 
 from enum import StrEnum
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ LONGEST_WORD = 60
 """Characters of a value."""
 LONGEST_LABEL = 120
 """Characters of a label."""
+Label = Annotated[str, Field(max_length=LONGEST_LABEL, description="What to call the word beside it, in French")]
 
 
 class Words(StrEnum):

@@ -14,7 +14,7 @@ from services.review.model.review import Review
 from services.review.service import SERVICE
 from shared.basics.ids import new_id
 from shared.casework.decide import Work
-from shared.contracts.events.requests import RequestSubmittedV1
+from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import DataClass, RequestKind
 from shared.database.postgres import EVERYTHING
@@ -60,9 +60,9 @@ def need(**changes: Any) -> Need:
     return Need(**(usual | changes))
 
 
-def submitted(at: datetime = MONDAY, **changes: Any) -> RequestSubmittedV1:
+def submitted(at: datetime = MONDAY, **changes: Any) -> RequestSubmittedV2:
     """A request that has just been sent."""
-    return RequestSubmittedV1(case_id=new_id(), submitted_at=at, need=need(**changes))
+    return RequestSubmittedV2(case_id=new_id(), submitted_at=at, need=need(**changes))
 
 
 def opened(at: datetime = MONDAY, **changes: Any) -> Review:

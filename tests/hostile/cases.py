@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.basics.clock import now
-from shared.contracts.events.requests import RequestSubmittedV1
+from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.vocabulary import Verdict
 from shared.program.registry import SERVICES
@@ -18,7 +18,7 @@ async def written(sites: dict[str, Site], account: str, need: dict[str, Any]) ->
     assert answer.status_code == 201, answer.text
     case_id = str(answer.json()["case_id"])
     [(_, said)] = await events_of(request, UUID(case_id))
-    submitted = RequestSubmittedV1.model_validate_json(said)
+    submitted = RequestSubmittedV2.model_validate_json(said)
     await review.hear(submitted)
     decided = ReviewDecidedV1(
         case_id=submitted.case_id, decided_at=now(), verdict=Verdict.FAVOURABLE, opinions=(), need=submitted.need

@@ -11,7 +11,7 @@ from shared.basics.ids import new_id
 from shared.casework.writes import Overtaken
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
-from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
+from shared.contracts.events.requests import TOPIC, RequestSubmittedV2, RequestWithdrawnV1
 from shared.database.postgres import EVERYTHING, Pool, open_pool, reading
 from shared.messaging import inbox as inbox_module
 from shared.messaging.inbox import Inbox, Received
@@ -152,7 +152,7 @@ async def test_a_refused_event_is_parked_and_can_be_replayed_once_its_case_is_kn
             "requester_title": "t", "establishment": "420780033", "department": "d", "domain": "x", "data": "none",
             "care_stops": False,
         }  # fmt: skip
-        early = message(RequestSubmittedV1.model_validate({"case_id": case_id, "submitted_at": NOW, "need": need}))
+        early = message(RequestSubmittedV2.model_validate({"case_id": case_id, "submitted_at": NOW, "need": need}))
         await inbox.receive([early])
         [parked] = await waiting(pool)
         assert parked.slug == "not-found"

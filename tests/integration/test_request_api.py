@@ -76,7 +76,7 @@ async def test_one_post_sends_a_request_with_its_event(service: Service) -> None
     body = answer.json()
     assert body["status"] == "submitted"
     assert body["reference"].startswith("D-")
-    assert await service.outbox(body["case_id"]) == ["convergence.request-submitted.v1"]
+    assert await service.outbox(body["case_id"]) == ["convergence.request-submitted.v2"]
 
 
 async def test_a_retried_post_with_the_same_key_makes_one_request(service: Service) -> None:
@@ -124,7 +124,7 @@ async def test_a_draft_may_lack_anything_and_is_told_so_when_it_is_sent(service:
     assert again.json() == {**sent.json(), "already": True}
     frozen = await service.client.put(case, json={**NEED, "title": "Autre"}, headers=by)
     assert frozen.status_code == 409
-    assert await service.outbox(made.json()["case_id"]) == ["convergence.request-submitted.v1"]
+    assert await service.outbox(made.json()["case_id"]) == ["convergence.request-submitted.v2"]
 
 
 async def test_nobody_sees_the_request_of_another_establishment(service: Service) -> None:
@@ -205,7 +205,7 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     assert case["status"] == "routed"
     assert case["in_plain_words"] == "La centrale d’achat a déjà négocié ce logiciel : il sera commandé."
     assert case["decision"]["conditions"][0]["check"] == "security"
-    sent = ["convergence.request-submitted.v1", "convergence.question-answered.v1"]
+    sent = ["convergence.request-submitted.v2", "convergence.question-answered.v1"]
     assert await service.outbox(case_id) == sent
     late = await service.client.post(
         f"/demandes/api/requests/{case_id}/withdrawal",
@@ -233,7 +233,7 @@ async def test_a_withdrawn_request_is_told_to_the_others_once_and_stays_withdraw
         assert answer.json()["status"] == "withdrawn"
     await service.hear(opened(case_id), decided(case_id))
     assert (await service.case(case_id))["status"] == "withdrawn"
-    sent = ["convergence.request-submitted.v1", "convergence.request-withdrawn.v1"]
+    sent = ["convergence.request-submitted.v2", "convergence.request-withdrawn.v1"]
     assert await service.outbox(case_id) == sent
 
 

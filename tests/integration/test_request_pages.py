@@ -98,7 +98,7 @@ async def test_a_double_click_makes_one_draft_and_one_request(service: Service, 
     case_id = await written(browser)
     await browser.post(f"/demandes/{case_id}/envoi")
     await browser.post(f"/demandes/{case_id}/envoi")
-    assert await service.outbox(case_id) == ["convergence.request-submitted.v1"]
+    assert await service.outbox(case_id) == ["convergence.request-submitted.v2"]
 
 
 async def test_what_was_typed_is_kept_beside_its_error(browser: Browser) -> None:

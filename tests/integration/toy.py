@@ -17,7 +17,7 @@ from shared.basics.errors import NotFound, Refusal
 from shared.casework.decide import Change, Head, Memory, Outcome, Work, Write, columns
 from shared.casework.trail import TrailEntry
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.events.requests import TOPIC, RequestSubmittedV1, RequestWithdrawnV1
+from shared.contracts.events.requests import TOPIC, RequestSubmittedV2, RequestWithdrawnV1
 from shared.database.postgres import Db, Pool
 from shared.messaging.inbox import Inbox
 from tests.helpers.servers import Database
@@ -120,7 +120,7 @@ def on_withdrawn(state: Tally | None, event: RequestWithdrawnV1, now: datetime) 
     return outcome(state, event.reason, event.case_id, HERE, now)
 
 
-def on_submitted(state: Tally | None, event: RequestSubmittedV1, now: datetime) -> Outcome[Tally | None]:
+def on_submitted(state: Tally | None, event: RequestSubmittedV2, now: datetime) -> Outcome[Tally | None]:
     """A second kind of event, refused where the case is not known."""
     if state is None:
         raise NotFound
@@ -139,7 +139,7 @@ def inbox_of(pool: Pool, store: TallyStore, memory: Memory[Tally | None], attemp
         pool=pool,
         store=store,
         types={TOPIC: BY_NAME[TOPIC].types},
-        casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV1: on_submitted},
+        casework={RequestWithdrawnV1: on_withdrawn, RequestSubmittedV2: on_submitted},
         projections={},
         committed=lambda _: None,
         memory=memory,

@@ -22,7 +22,7 @@ from services.request.model.refusals import (
 from services.request.model.request import Created, Request, State, need_of, of_author, open_draft
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV1, RequestWithdrawnV1
+from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV2, RequestWithdrawnV1
 from shared.contracts.need import EquippedSoftware
 from shared.identity.person import Person
 
@@ -84,7 +84,7 @@ def _submitted(
         raise RequestIncomplete(errors=missing)
     after = replace(request, equipped=equipped, updated_at=now, follow_up=FollowUp(submitted_at=now))
     need = need_of(after)
-    event = RequestSubmittedV1.model_construct(case_id=request.case_id, submitted_at=now, need=need)
+    event = RequestSubmittedV2.model_construct(case_id=request.case_id, submitted_at=now, need=need)
     detail = {"reference": request.reference, "kind": need.kind, "domain": need.domain, "equipped": len(equipped)}
     trail = TrailEntry("submit_request", person.id, person.title, detail=detail)
     return Outcome(after, (event,), (trail,), Created(request.case_id, request.reference, Stage.SUBMITTED))

@@ -8,7 +8,7 @@ from services.review.model.review import Check, Outlook, Review
 from shared.basics.calendar import today
 from shared.casework.decide import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.events.requests import RequestSubmittedV1
+from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.events.reviews import PlannedCheck, ReviewOpenedV1
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import CheckKind, DataClass
@@ -21,7 +21,7 @@ def planned_checks(need: Need) -> tuple[CheckKind, ...]:
     return ALWAYS if need.data is DataClass.NONE else (*ALWAYS, CheckKind.PRIVACY)
 
 
-def open_review(review: Review | None, event: RequestSubmittedV1, now: datetime) -> Outcome[Review | None]:
+def open_review(review: Review | None, event: RequestSubmittedV2, now: datetime) -> Outcome[Review | None]:
     """Open the review; a request that already has one changes nothing."""
     if review is not None:
         return Outcome(review)

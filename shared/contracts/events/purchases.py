@@ -5,7 +5,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import CaseEvent, Fact
-from shared.contracts.vocabulary import CensusAnswer, Route
+from shared.contracts.vocabulary import AnyCensusAnswer, AnyRoute
+from shared.contracts.words import Label
 
 TOPIC = "case.purchases"
 
@@ -36,7 +37,8 @@ class RouteProposedV1(CaseEvent):
     type: ClassVar[str] = "convergence.route-proposed.v1"
 
     proposed_at: datetime
-    route: Route
+    route: AnyRoute
+    route_label: Label = ""
     explanation: RouteExplanation
     amount_cents: int | None = None
     agreement_id: UUID | None = None
@@ -53,8 +55,10 @@ class RouteDecidedV1(CaseEvent):
     type: ClassVar[str] = "convergence.route-decided.v1"
 
     decided_at: datetime
-    route: Route
-    proposed: Route
+    route: AnyRoute
+    route_label: Label = ""
+    proposed: AnyRoute
+    proposed_label: Label = ""
     overridden: bool
     reason: str = ""
     decided_by_title: str
@@ -83,7 +87,8 @@ class MemberAnswer(Fact):
     """What one member answered; `answered` False: it kept silent until the deadline, which is not joining."""
 
     establishment: str
-    answer: CensusAnswer
+    answer: AnyCensusAnswer
+    answer_label: Label = ""
     answered: bool
 
 

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from shared.contracts.event import CaseEvent
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind
+from shared.contracts.vocabulary import AnyCheckKind
+from shared.contracts.words import Label
 
 TOPIC = "case.requests"
 
 
-class RequestSubmittedV1(CaseEvent):
+class RequestSubmittedV2(CaseEvent):
     """A requester sent a request: the case begins."""
 
     topic: ClassVar[str] = TOPIC
-    type: ClassVar[str] = "convergence.request-submitted.v1"
+    type: ClassVar[str] = "convergence.request-submitted.v2"
 
     submitted_at: datetime
     need: Need
@@ -38,7 +39,8 @@ class QuestionAnsweredV1(CaseEvent):
     type: ClassVar[str] = "convergence.question-answered.v1"
 
     question_id: UUID
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: Label = ""
     answer: str
     answered_at: datetime
     answered_by: str

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from shared.contracts.event import CaseEvent, Fact
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
+from shared.contracts.vocabulary import AnyCheckKind, AnyOpinion, AnyVerdict
+from shared.contracts.words import Label
 
 TOPIC = "case.reviews"
 
@@ -14,7 +15,8 @@ TOPIC = "case.reviews"
 class PlannedCheck(Fact):
     """One check of an opened review; the due date counts French working days."""
 
-    kind: CheckKind
+    kind: AnyCheckKind
+    kind_label: Label = ""
     due_on: date
 
 
@@ -36,7 +38,8 @@ class CheckTakenV1(CaseEvent):
     type: ClassVar[str] = "convergence.check-taken.v1"
     may_wait: ClassVar[bool] = True
 
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: Label = ""
     reviewer: str | None
     reviewer_title: str
     due_on: date
@@ -49,7 +52,8 @@ class QuestionAskedV1(CaseEvent):
     type: ClassVar[str] = "convergence.question-asked.v1"
 
     question_id: UUID
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: Label = ""
     question: str
     asked_at: datetime
     asked_by_title: str
@@ -63,8 +67,10 @@ class OpinionGivenV1(CaseEvent):
     type: ClassVar[str] = "convergence.opinion-given.v1"
     may_wait: ClassVar[bool] = True
 
-    check: CheckKind
-    opinion: Opinion
+    check: AnyCheckKind
+    check_label: Label = ""
+    opinion: AnyOpinion
+    opinion_label: Label = ""
     conditions: int
     given_at: datetime
     reviewer_title: str
@@ -73,15 +79,18 @@ class OpinionGivenV1(CaseEvent):
 class Condition(Fact):
     """A duty that came with an opinion; it follows the case into the purchase and into service."""
 
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: Label = ""
     text: str
 
 
 class CheckOpinion(Fact):
     """The opinion of one check in a decision."""
 
-    check: CheckKind
-    opinion: Opinion
+    check: AnyCheckKind
+    check_label: Label = ""
+    opinion: AnyOpinion
+    opinion_label: Label = ""
     reviewer_title: str
     comment: str = ""
 
@@ -98,7 +107,8 @@ class ReuseAssessment(Fact):
 class Overruling(Fact):
     """The coordinator decided otherwise than the opinions add up to, with a reason."""
 
-    computed: Verdict
+    computed: AnyVerdict
+    computed_label: Label = ""
     reason: str
     coordinator_title: str
 
@@ -110,7 +120,8 @@ class ReviewDecidedV1(CaseEvent):
     type: ClassVar[str] = "convergence.review-decided.v1"
 
     decided_at: datetime
-    verdict: Verdict
+    verdict: AnyVerdict
+    verdict_label: Label = ""
     opinions: tuple[CheckOpinion, ...]
     conditions: tuple[Condition, ...] = ()
     reuse: tuple[ReuseAssessment, ...] = ()
@@ -124,7 +135,8 @@ class ReviewLateV1(CaseEvent):
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.review-late.v1"
 
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: Label = ""
     waiting_for: str
     due_on: date
     told: str

@@ -22,7 +22,7 @@ from services.request.model.refusals import (
 from services.request.model.request import Request, State
 from shared.basics.errors import NotFound
 from shared.casework.outcome import Outcome
-from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV1, RequestWithdrawnV1
+from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmittedV2, RequestWithdrawnV1
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind, DataClass, RequestKind, Urgency, Verdict
 from shared.identity.demo import DEMO_ACCOUNTS
@@ -77,11 +77,11 @@ def decided(verdict: Verdict) -> FollowUp:
 def test_a_request_sent_at_once_tells_the_review_with_the_whole_need() -> None:
     outcome = create(None, command(), NOW)
     (event,) = outcome.events
-    assert isinstance(event, RequestSubmittedV1)
+    assert isinstance(event, RequestSubmittedV2)
     assert event.need.title == "Tracer les boîtes"
     assert event.need.department == AUTHOR.department
     assert event.need.establishment == AUTHOR.establishment
-    assert RequestSubmittedV1.model_validate_json(event.model_dump_json()) == event
+    assert RequestSubmittedV2.model_validate_json(event.model_dump_json()) == event
     assert [decision.action for decision in outcome.trail] == ["submit_request"]
 
 
@@ -89,7 +89,7 @@ def test_what_the_ght_runs_travels_with_the_need() -> None:
     software = EquippedSoftware(entry_id=uuid4(), product="P", domain="sterilisation", establishments=("420784878",))
     outcome = submit(draft(), AUTHOR, (software,), NOW)
     (event,) = outcome.events
-    assert isinstance(event, RequestSubmittedV1)
+    assert isinstance(event, RequestSubmittedV2)
     assert event.need.equipped == (software,)
 
 
