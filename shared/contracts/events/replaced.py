@@ -10,7 +10,7 @@ from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
 
 
 class NeedV1(Fact):
-    """The need as `request-submitted.v1` carries it: its words are closed. Amounts are euro cents excluding VAT; None is unknown."""
+    """The need as `request-submitted.v1` carries it: closed words, euro cents excluding VAT."""
 
     reference: str
     kind: RequestKind
