@@ -54,7 +54,7 @@ async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words =
     return answer(await neighbours(parts_of(request.app.state), person, known_domain(domain), words_of(q)))
 
 
-@get("/demandes/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
+@get("/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
      opt=documented(returns=CataloguePage))  # fmt: skip
 async def api_catalogue(
     request: AnyRequest, domain: DomainCode = None, q: Words = "", after: After = None, limit: Limit = 50
