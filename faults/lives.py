@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from faults.people import GaveUp, People, Refused
+from shared.identity.demo import REVIEWER_OF
 
 REQUESTERS = ("chu", "roanne", "firminy", "claudinon", "gier", "forez")
 FINESS = {
@@ -18,16 +19,9 @@ FINESS = {
     "420013831": "forez",
 }
 DOMAINS = ("dossier-patient", "bloc-operatoire", "urgences", "laboratoire", "imagerie-ris")
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
-}
 ACCOUNTS = (
     *(f"{kind}-{slug}" for slug in REQUESTERS for kind in ("requester", "contact")),
-    *REVIEWERS.values(),
+    *REVIEWER_OF.values(),
     "buyer",
     "auditor",
 )
@@ -66,7 +60,7 @@ def draw(seed: int, number: int) -> Life:
         "care_stops": False,
         "estimated_amount_cents": random.choice((None, 900_000, 30_000_000)),
     }
-    kinds = list(REVIEWERS)[: 4 if form["data"] == "none" else 5]
+    kinds = [kind for kind in REVIEWER_OF if form["data"] != "none" or kind != "privacy"]
     costs = [
         {
             "term_years": random.randint(1, 6),
@@ -158,7 +152,7 @@ class _Case:
         return "withdrawn"
 
     async def _check(self, kind: str) -> None:
-        account, path = REVIEWERS[kind], f"/instruction/api/reviews/{self._id}/checks/{kind}"
+        account, path = REVIEWER_OF[kind], f"/instruction/api/reviews/{self._id}/checks/{kind}"
         if kind == self._life.question:
             text = {"question": "Combien de postes seront équipés ?"}
             asking = self._act("ask", kind, ("POST", "review", f"{path}/questions"), account, text)

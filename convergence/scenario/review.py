@@ -6,7 +6,8 @@ from typing import Any
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
 from shared.contracts.vocabulary import CheckKind
-from shared.reference.demo_data import ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
+from shared.identity.demo import REVIEWER_OF
+from shared.reference.demo_data import UNSCRIPTED, ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
 
 View = Mapping[str, Any]
 
@@ -16,8 +17,8 @@ async def play_review(stage: Stage) -> View:
     review = await stage.comes("l’ouverture de l’instruction", "review", f"/instruction/api/reviews/{stage.case_id}")
     if stage.line.question is not None:
         await _question(stage, review, stage.line.question)
-    for kind, scripted in stage.line.checks.items():
-        await _check(stage, review, kind, scripted)
+    for check in review["checks"]:
+        await _check(stage, review, check, stage.line.checks.get(check["kind"], UNSCRIPTED))
     if stage.line.overruling is not None:
         await _overrule(stage, stage.line.overruling)
     return await stage.comes(
@@ -33,7 +34,7 @@ async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> N
     check = _of(review, scripted.check)
     path = f"/instruction/api/reviews/{stage.case_id}/checks/{scripted.check}"
     if not any(asked["text"] == scripted.question for asked in check["questions"]):
-        reviewer = cast.reviewer(scripted.check)
+        reviewer = REVIEWER_OF[scripted.check]
         await stage.act("review", f"{path}/taking", reviewer)
         await stage.act("review", f"{path}/questions", reviewer, {"question": scripted.question})
     author = review["need"]["requester"]
@@ -56,12 +57,12 @@ async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> N
     )
 
 
-async def _check(stage: Stage, review: View, kind: CheckKind, scripted: ScriptedCheck) -> None:
+async def _check(stage: Stage, review: View, check: View, scripted: ScriptedCheck) -> None:
     """Take the check, answer every item with the evidence, conclude."""
-    check = _of(review, kind)
+    kind = check["kind"]
     if check["status"] == "closed":
         return
-    reviewer, path = cast.reviewer(kind), f"/instruction/api/reviews/{stage.case_id}/checks/{kind}"
+    reviewer, path = REVIEWER_OF[kind], f"/instruction/api/reviews/{stage.case_id}/checks/{kind}"
     if check["holder"] is None:
         await stage.act("review", f"{path}/taking", reviewer)
     answers = {item["id"]: {"value": "yes", "evidence": scripted.evidence} for item in check["items"]}
@@ -70,7 +71,7 @@ async def _check(stage: Stage, review: View, kind: CheckKind, scripted: Scripted
         "opinion": scripted.opinion,
         "comment": scripted.comment,
         "conditions": scripted.conditions,
-        "reuse": _reuse(review, stage.line.reuse) if kind is CheckKind.FUNCTIONAL else [],
+        "reuse": _reuse(review, stage.line.reuse) if kind == CheckKind.FUNCTIONAL else [],
     }
     await stage.act("review", f"{path}/opinion", reviewer, opinion)
 
