@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.review.actions.answer_items import answer_items
 from services.review.actions.ask_question import ask_question
-from services.review.actions.carry_out import State
 from services.review.actions.give_opinion import give_opinion
 from services.review.actions.manage_absences import enter_absence, remove_absence
 from services.review.actions.on_events import CASEWORK
@@ -25,6 +24,7 @@ from services.review.api.acts import (
     api_takings,
 )
 from services.review.api.reads import api_checks, api_review, api_reviewers, api_reviews
+from services.review.model.review import State
 from services.review.pages.absences import absences_page, ask_removal, post_absence, post_removal
 from services.review.pages.arbitration import post_arbitration, post_reassignment
 from services.review.pages.check import check_page, post_opinion, post_question, post_release, save_answers

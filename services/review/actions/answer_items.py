@@ -7,12 +7,12 @@ from uuid import UUID
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
 from services.review.model.checklists import AnswerCode, ChecklistItem
 from services.review.model.guards import NOBODY, ensure_may_work, found
 from services.review.model.refusals import UnknownItem
-from services.review.model.review import Answer, Check, Review
+from services.review.model.review import Answer, Check, Review, State
 from services.review.model.texts import Paragraph
 from shared.basics.errors import FieldError
 from shared.casework.outcome import Outcome

@@ -6,12 +6,12 @@ from uuid import UUID
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
 from services.review.model.guards import NOBODY, ensure_may_work, found
 from services.review.model.policy import answer_date
 from services.review.model.refusals import QuestionOpen
-from services.review.model.review import Check, CheckStatus, Question, Review
+from services.review.model.review import Check, CheckStatus, Question, Review, State
 from services.review.model.texts import Written
 from shared.basics.calendar import today, working_days_between
 from shared.basics.ids import new_id

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.review.actions.live import LIVE
 from services.review.model.guards import NOBODY
 from services.review.model.refusals import HeldByAnother
-from services.review.model.review import Review
+from services.review.model.review import Review, State
 from services.review.store.absences import absent_colleagues_of
 from services.review.words import ANNOUNCED
 from shared.basics.calendar import today
@@ -15,7 +15,6 @@ from shared.casework.outcome import Outcome
 from shared.identity.person import Person
 from shared.program.running import Running
 
-State = Review | None
 Decision = Callable[[State, frozenset[str]], Outcome[State]]
 """From the state, and the absent colleagues for whom the person stands in."""
 

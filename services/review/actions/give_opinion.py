@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.actions.answer_items import ItemAnswer, lacking, merged
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.judge_reuse import ReuseJudgement, judged
 from services.review.actions.take_check import held_by
 from services.review.model.checklists import AnswerCode, ChecklistItem
@@ -23,7 +23,7 @@ from services.review.model.refusals import (
     NoCondition,
     NotFavourable,
 )
-from services.review.model.review import Check, CheckStatus, GivenOpinion, Review
+from services.review.model.review import Check, CheckStatus, GivenOpinion, Review, State
 from services.review.model.texts import Paragraph, Written
 from shared.basics.calendar import today
 from shared.basics.errors import FieldError, Invalid

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.close_withdrawn import without_opinion
 from services.review.model.check_kinds import rules_of
 from services.review.model.decided import announcement
@@ -20,7 +20,7 @@ from services.review.model.refusals import (
     ReviewWithdrawn,
     SameVerdict,
 )
-from services.review.model.review import Overruled, Review
+from services.review.model.review import Overruled, Review, State
 from services.review.model.texts import Reason, Written
 from services.review.model.verdict import ComputedVerdict, compute_verdict
 from shared.basics.errors import FieldError

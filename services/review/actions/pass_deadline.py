@@ -5,8 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.review.actions.carry_out import State
-from services.review.model.review import Check
+from services.review.model.review import Check, State
 from shared.basics.calendar import end_of
 from shared.casework.decide import Work
 from shared.casework.outcome import Outcome

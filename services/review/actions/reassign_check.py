@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
 from services.review.model.check_kinds import works
 from services.review.model.guards import ensure_coordinates, of_kind, seen
 from services.review.model.refusals import CheckClosed, UnfitReviewer
-from services.review.model.review import Review
+from services.review.model.review import Review, State
 from services.review.model.texts import Line
 from services.review.store.people import reviewer
 from shared.basics.errors import FieldError

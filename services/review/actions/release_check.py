@@ -6,11 +6,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import in_hands
 from services.review.model.guards import NOBODY, of_kind, seen
 from services.review.model.refusals import CheckClosed, HeldByAnother, OtherQueue
-from services.review.model.review import CheckStatus, Review
+from services.review.model.review import CheckStatus, Review, State
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.identity.person import REVIEWERS, Person, Role

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.review.actions.carry_out import State, carry_out
+from services.review.actions.carry_out import carry_out
 from services.review.model.guards import NOBODY, ensure_may_work, found
-from services.review.model.review import Check, CheckStatus, Review
+from services.review.model.review import Check, CheckStatus, Review, State
 from shared.basics.errors import Refusal
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry

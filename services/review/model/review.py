@@ -175,3 +175,7 @@ class Review(msgspec.Struct, frozen=True):
     def with_check(self, check: Check) -> "Review":
         """The same review with this check in the place of the one of its kind."""
         return replace(self, checks=tuple(check if old.kind == check.kind else old for old in self.checks))
+
+
+State = Review | None
+"""What the service knows of a case."""
