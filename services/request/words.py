@@ -1,10 +1,10 @@
-"""The French that the service says: where a request stands, how a check stands, what the trail keeps."""
+"""The French that the service says: what the form offers, where a request and its checks stand, what the trail keeps."""
 
 from collections.abc import Mapping
 
 from services.request.model.follow_up import Check, FollowUp, Stage
 from shared.basics.french import plural
-from shared.contracts.vocabulary import Opinion
+from shared.contracts.vocabulary import DataClass, Opinion, RequestKind, Urgency
 from shared.contracts.words import Tone, tone_of
 
 TRAIL_WORDS: Mapping[str, str] = {
@@ -14,6 +14,37 @@ TRAIL_WORDS: Mapping[str, str] = {
     "deadline_passed": "Échéance dépassée",
 }
 """What each action in the trail is called."""
+
+_KINDS: Mapping[RequestKind, tuple[str, str]] = {
+    RequestKind.NEW: (
+        "Un nouveau logiciel",
+        "Rien ne répond au besoin aujourd’hui, ou seulement du papier et des tableaux.",
+    ),
+    RequestKind.EXTENSION: (
+        "Étendre un logiciel en service",
+        "Plus d’utilisateurs, un autre service ou un autre établissement.",
+    ),
+    RequestKind.REPLACEMENT: (
+        "Remplacer un logiciel",
+        "Celui d’aujourd’hui ne convient plus, ou n’est plus maintenu.",
+    ),
+    RequestKind.RENEWAL: ("Renouveler un contrat", "La maintenance ou la location arrive à son terme."),
+    RequestKind.RETIREMENT: (
+        "Retirer un logiciel",
+        "Plus personne ne s’en sert : ses données doivent être reprises.",
+    ),
+}
+_DATA: Mapping[DataClass, str] = {
+    DataClass.NONE: "Matériel, stocks, documents sans nom.",
+    DataClass.PERSONAL: "Agents, visiteurs, fournisseurs.",
+    DataClass.HEALTH: "Tout ce qui concerne un patient.",
+}
+CHOICES: Mapping[str, list[tuple[str, str, str]]] = {
+    "kind": [(kind.value, *_KINDS.get(kind, (kind.label, ""))) for kind in RequestKind],
+    "data": [(data.value, data.label, _DATA.get(data, "")) for data in DataClass],
+    "urgency": [(urgency.value, urgency.label, "") for urgency in Urgency],
+}
+"""What the form offers for a field: value, words, hint. A word that a table gains is offered by its label."""
 
 _SENTENCES: Mapping[Stage, str] = {
     Stage.DRAFT: "Votre brouillon n’est pas encore envoyé.",

@@ -18,6 +18,7 @@ from services.request.model.request import may_edit
 from services.request.pages.steps import BY_SLUG, CHECK, LABELS, STEPS, FormStep, next_slug, typed
 from services.request.store.neighbours import neighbours
 from services.request.store.reads import CaseFile, case_of
+from services.request.words import CHOICES
 from shared.basics import clock
 from shared.basics.errors import NotFound, Refusal
 from shared.basics.french import time
@@ -63,8 +64,19 @@ def _key(form: Form) -> str:
 
 def _new(form: Form, status: int = 200) -> Page:
     first = STEPS[0]
-    context = {"form": form, "step": first, "case": None, "draft": EMPTY, "labels": LABELS, "hrefs": None, "current": 0}
-    return Page(first.template, {**context, "action": "/demandes/nouvelle", "saved": ""}, status=status)
+    context = {
+        "form": form,
+        "step": first,
+        "case": None,
+        "draft": EMPTY,
+        "labels": LABELS,
+        "choices": CHOICES,
+        "hrefs": None,
+        "current": 0,
+        "action": "/demandes/nouvelle",
+        "saved": "",
+    }
+    return Page(first.template, context, status=status)
 
 
 @get("/demandes/{case_id:uuid}/{slug:str}")
@@ -157,6 +169,7 @@ async def show_step(
         "case": case,
         "draft": case.form,
         "labels": LABELS,
+        "choices": CHOICES,
         "hrefs": step_hrefs(case.case_id),
         "current": STEPS.index(step),
         "action": f"/demandes/{case.case_id}/{step.slug}",
