@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from services.purchasing.model.purchase import Condition, Purchase, Review
+from services.purchasing.model.purchase import Purchase
 from services.purchasing.model.routing.facts import FACTS, RoutingFacts
 from services.purchasing.model.routing.rules import RoutingExplanation
 from shared.basics.french import typo
-from shared.contracts.vocabulary import CheckKind, Route, Verdict
+from shared.contracts.vocabulary import Route
 from shared.contracts.words import label_of
 from shared.reference.directory import establishment
 from shared.reference.domains import domains
@@ -88,16 +88,6 @@ DECIDED_OTHERWISE: Final = "Voie d’achat retenue pour votre besoin : {label}."
 def route_label(route: str) -> str:
     """What a route is called; one that a later version stored shows as its value."""
     return label_of(Route, route)
-
-
-def verdict_label(review: Review) -> str:
-    """What the verdict is called; empty where there is none."""
-    return label_of(Verdict, review.verdict, review.verdict_label) if review.verdict else ""
-
-
-def check_label(condition: Condition) -> str:
-    """Which check a condition came from."""
-    return label_of(CheckKind, condition.check, condition.check_label)
 
 
 def table_title(version: str) -> str:

@@ -20,7 +20,7 @@ from services.purchasing.model.routing.facts import AgreementKind
 from services.purchasing.model.routing.routes import ROUTES, implied
 from services.purchasing.model.routing.table import published_table, shipped_table
 from services.purchasing.service import ON_A_CASE, ON_THE_MARKET
-from services.purchasing.words import TRAIL_WORDS, check_label, decided_words, route_label, verdict_label
+from services.purchasing.words import TRAIL_WORDS, decided_words, route_label
 from shared.casework.outcome import Outcome
 from shared.contracts.events.purchases import CensusOpenedV1, RouteDecidedV1, RouteProposedV1
 from shared.contracts.events.reviews import Condition as Duty
@@ -92,7 +92,6 @@ def test_a_check_that_is_not_known_is_kept_with_its_label() -> None:
     file = opened(event=verdict().model_copy(update={"conditions": (duty,)}))
     (kept,) = purchase(file).review.conditions
     assert kept == Condition("ethics", "Éthique", "Avis du comité")
-    assert check_label(kept) == "Éthique"
 
 
 def test_a_kind_of_request_that_is_not_known_is_routed_by_the_other_facts() -> None:
@@ -110,7 +109,7 @@ def test_events_carry_the_labels_of_their_words() -> None:
     decided = decide(outcome.state, BUYER, DecideRoute(route=Route.CENTRAL_BODY_ORDER), NOW).events[0]
     assert isinstance(decided, RouteDecidedV1)
     assert (decided.route_label, decided.proposed_label) == (said.route_label, said.route_label)
-    assert verdict_label(purchase(outcome.state).review) == "Favorable"
+    assert purchase(outcome.state).review.verdict_label == "Favorable"
 
 
 def test_states_and_other_words_have_a_label_each() -> None:
