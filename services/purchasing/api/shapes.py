@@ -8,6 +8,7 @@ import msgspec
 from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, computed_field
 
 from services.purchasing.actions.events import explanation_fact
+from services.purchasing.actions.qualify_purchase import Costs
 from services.purchasing.model.purchase import Census, State
 from services.purchasing.model.qualification import CostLines, ExclusiveRights, Form, Qualification
 from services.purchasing.model.routing.routes import Procedure
@@ -101,16 +102,9 @@ class RouteDecisionView(ExplainedView):
         return route_label(self.proposed)
 
 
-class CostView(View):
+class CostView(Costs):
     """One form of the purchase over the full term."""
 
-    licences_cents: int
-    subscription_per_year_cents: int
-    maintenance_per_year_cents: int
-    hosting_per_year_cents: int
-    integration_cents: int
-    training_cents: int
-    renewal_fees_cents: int
     total_cents: int
 
 

@@ -233,3 +233,9 @@ class PurchaseFile(msgspec.Struct, frozen=True):
 
     purchase: Purchase | None
     market: Market
+
+
+def with_decision(purchase: Purchase, decision: RouteDecision) -> Purchase:
+    """The purchase with its route taken: nobody is waited for any more."""
+    work = msgspec.structs.replace(purchase.work, decision=decision)
+    return msgspec.structs.replace(purchase, state=State.DECIDED, deadline_at=None, late_since=None, work=work)
