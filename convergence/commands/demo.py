@@ -49,7 +49,7 @@ def demo(
 
 def _started(stack: ExitStack) -> tuple[Site, str]:
     console = err()
-    with console.status("démarrage de PostgreSQL, de Kafka et des trois services…"):
+    with console.status("démarrage de PostgreSQL, de Kafka et des services…"):
         started = stack.enter_context(own_system(lambda words: console.print(shown(words))))
     return site_of(started.urls), started.kafka
 

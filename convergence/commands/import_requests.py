@@ -13,6 +13,7 @@ from convergence.files.request_file import BadLine, GoodLine, read_requests
 from convergence.screen.console import err, out, print_json, shown, shown_inline
 from convergence.site.addresses import HERE, AsJson, Site, Where, find_site
 from convergence.site.api import Api, Refused, apis_of
+from shared.program.registry import HOME
 
 AT_ONCE = 16
 PATIENCE = 60.0
@@ -74,9 +75,9 @@ async def send_all(api: Api, lines: Sequence[GoodLine]) -> tuple[list[Sent], lis
 async def _accounts(api: Api) -> dict[str, str]:
     """The account that sends for each establishment: the token's own, or a demo requester."""
     if api.site.token is not None:
-        person = await api.get("request", "/demandes/api/me", "")
+        person = await api.get(HOME, "/me", "")
         return {person["establishment"]: person["id"]}
-    listed = (await api.get("request", "/demandes/api/accounts", "auditor"))["accounts"]
+    listed = (await api.get(HOME, "/accounts", "auditor"))["accounts"]
     asking = [account for account in listed if account["person"]["roles"] == ["requester"]]
     return {account["person"]["establishment"]: account["account"] for account in asking}
 
@@ -87,7 +88,7 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
         reason = "Aucun compte ne peut envoyer pour cet établissement."
         return BadLine(line.line, line.reference, "establishment", reason)
     try:
-        made = await api.post("request", "/demandes/api/requests", account, line.body, key=_key(line))
+        made = await api.post("request", "/requests", account, line.body, key=_key(line))
     except Refused as refused:
         if refused.slug == "idempotency-key-reused":
             reason = "Cette référence est déjà enregistrée avec un autre contenu : donnez-en une nouvelle."

@@ -90,7 +90,7 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
     async def read() -> bool | None:
         found, after = set(), None
         while True:
-            page = await api.get("request", "/demandes/api/catalogue", AUDITOR, after=after, limit=200)
+            page = await api.get("request", "/catalogue", AUDITOR, after=after, limit=200)
             found |= {entry["entry_id"] for entry in page["entries"]}
             after = page["next"]
             if after is None:

@@ -53,7 +53,7 @@ class Api:
         self._signing_in: dict[str, asyncio.Lock] = {}
 
     async def get(self, service: str, path: str, account: str, **params: Any) -> Any:
-        """What stands at the path; raises `Refused`, `Away`."""
+        """What stands at this path below the API of the service; raises `Refused`, `Away`."""
         return await self.call("GET", service, path, account, params=params)
 
     async def post(self, service: str, path: str, account: str, body: Any = None, *, key: str | None = None) -> Any:
@@ -92,7 +92,7 @@ class Api:
             return self._tokens[account]
 
     async def _sign_in(self, account: str) -> str:
-        opened = await self._send("POST", HOME, f"{api_of(HOME)}/sessions", json={"account": account})
+        opened = await self._send("POST", HOME, "/sessions", json={"account": account})
         return str(opened["token"])
 
     async def _send(self, method: str, service: str, path: str, **request: Any) -> Any:
@@ -114,7 +114,7 @@ class Api:
 
     async def _once(self, method: str, service: str, path: str, **request: Any) -> Any:
         try:
-            response = await self._http.request(method, self.site.urls[service] + path, **request)
+            response = await self._http.request(method, self.site.urls[service] + api_of(service) + path, **request)
         except httpx.TransportError as error:
             raise Away(service, _words(error)) from error
         if response.status_code in _AWAY:

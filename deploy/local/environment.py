@@ -14,7 +14,7 @@ def site_environment(
     credentials: Credentials,
     databases: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """What the three services are told. `admin` is the superuser's DSN, `databases` the database of each service."""
+    """What the services are told. `admin` is the superuser's DSN, `databases` the database of each service."""
     names = databases or {service: service for service in SERVICES}
     env = {
         "CONVERGENCE_MODE": "local",

@@ -1,6 +1,6 @@
 """The trail as people and programs read it: the story of one case here, and whether every chain holds."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,9 @@ from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
 from shared.identity.person import Role, ensure
 from shared.web.http.access import SignedIn, require
+
+if TYPE_CHECKING:
+    from shared.program.service import Service
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
 HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"
@@ -36,12 +39,13 @@ READERS = (
 
 
 class StoryLine(msgspec.Struct):
-    """One decision about a case: when, who, what, why, and its figures."""
+    """One decision about a case: when, who, what (`label`: in French), why, and its figures."""
 
     service: str
     n: int
     at: str
     action: str
+    label: str
     actor: str
     actor_title: str
     reason: str
@@ -75,7 +79,7 @@ async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id:
         rows = await db.fetch(STORY, case_id)
     if not rows:
         raise NotFound
-    return [_line(running.settings.service, orjson.loads(row[0])) for row in rows]
+    return [_line(running.service, orjson.loads(row[0])) for row in rows]
 
 
 @get(
@@ -112,12 +116,13 @@ async def verify_page(pool: Pool, service: str, after: UUID | None, limit: int) 
     return Verification(service, len(heads), len(rows), breaks, following)
 
 
-def _line(service: str, fact: dict[str, Any]) -> StoryLine:
+def _line(service: "Service[Any]", fact: dict[str, Any]) -> StoryLine:
     return StoryLine(
-        service=service,
+        service=service.name,
         n=fact["n"],
         at=fact["at"],
         action=fact["action"],
+        label=service.trail_words.get(fact["action"], fact["action"]),
         actor=fact["actor"],
         actor_title=fact["actor_title"],
         reason=fact["reason"],

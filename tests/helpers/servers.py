@@ -15,7 +15,7 @@ Fixtures (tests/conftest.py):
     topic_prefix -> str                          unique per test, for tests that make their own topics
     create_topics(*names, partitions=1)          own topics, e.g. f"{topic_prefix}.orders"
     catalogue_topics -> str                      bootstrap; the catalogue's topics exist, EMPTY, and no consumer group
-    site -> RunningSite                          per module: the three services, ready, on fresh databases and topics
+    site -> RunningSite                          per module: the services, ready, on fresh databases and topics
     live_system -> LiveSystem                    per module: a `convergence up` of its own, whose parts may be killed
 `Database`: .service .name, and its DSN as .app (the service's role), .owner, .admin (the superuser).
 `RunningSite`: see tests/helpers/site.py. `LiveSystem`: see tests/helpers/system.py.
@@ -42,6 +42,7 @@ from deploy.local.environment import site_environment
 from deploy.local.servers.databases import copy_database, create_database, database_of, drop_database, roles
 from deploy.local.servers.unprivileged import temporary_folder
 from deploy.local.settings import ROOT
+from shared.program.registry import SERVICES
 
 RUN_VARIABLE = "CONVERGENCE_TEST_RUN"
 _PATIENCE = 240.0
@@ -193,7 +194,7 @@ class TestRun:
 
 
 def _migrate(service: str, admin: str, database: str, credentials: Credentials) -> None:
-    ports = {"request": 1, "review": 1, "purchasing": 1}
+    ports = dict.fromkeys(SERVICES, 1)
     env = site_environment(admin, "127.0.0.1:1", ports, credentials, {**dict.fromkeys(ports, ""), service: database})
     done = subprocess.run(
         [sys.executable, "-m", "shared.database.migrate", service],

@@ -16,7 +16,7 @@ from deploy.local.settings import PORTS, LocalSettings, local_settings
 
 
 class LiveSystem:
-    """Its addresses, and the way to kill its parts: request, review, purchasing, postgres, kafka, launcher."""
+    """Its addresses, and the way to kill its parts: each service, postgres, kafka, launcher."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings

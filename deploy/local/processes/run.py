@@ -40,7 +40,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Run:
-    """A system that is up or on its way. `processes`: request, review, purchasing, postgres, kafka, launcher."""
+    """A system that is up or on its way. `processes`: each service, postgres, kafka, launcher."""
 
     ready: bool
     data: str
