@@ -67,6 +67,7 @@ def _digest() -> str:
         "services/*/migrations/*.sql",
         "deploy/local/**/*.py",
         "shared/contracts/catalogue.py",
+        "shared/program/registry.py",
     )
     made_from = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
     return sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The load: people who submit requests, reviewers who read the work list and give the four opinions, over HTTP.
+"""The load: people who submit requests, reviewers who read the work list and give their opinions, over HTTP.
 
 Raw keep-alive connections, because its processor time is taken from the same machine; it is reported apart.
 The yardstick and the product stand behind the same paths, so this program does not know which it drives.

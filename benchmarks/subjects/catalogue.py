@@ -76,7 +76,7 @@ def product_lat(bench: Bench) -> Measures:
 
 
 def idle(bench: Bench) -> Measures:
-    """The product while nobody uses it. `everything` is the three services and PostgreSQL: all but Kafka."""
+    """The product while nobody uses it. `everything` is the services and PostgreSQL: all but Kafka."""
     with bench.product.running(bench.sizes.callers) as subject:
         time.sleep(bench.sizes.idle_seconds / 4)  # what starting left to do
         parts = subject.parts | {"postgres": [bench.servers.postgres_pid], "kafka": [bench.servers.kafka_pid]}

@@ -1,16 +1,13 @@
-"""Who plays whom in the demo: the accounts of local mode, by what they may do."""
+"""Who plays whom in the demo, the benchmarks and the campaign: the accounts of local mode, by what they may do."""
 
-from shared.contracts.vocabulary import CheckKind
+from typing import Any
+
+from services.review.actions.open_review import planned_checks
+from services.review.model.review import QUEUE_ROLES
+from shared.contracts.need import Need
+from shared.contracts.vocabulary import CheckKind, DataClass
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
-
-_WORKS = {
-    CheckKind.FUNCTIONAL: Role.REVIEWER_FUNCTIONAL,
-    CheckKind.INFRASTRUCTURE: Role.REVIEWER_INFRASTRUCTURE,
-    CheckKind.SKILLS: Role.REVIEWER_SKILLS,
-    CheckKind.SECURITY: Role.RSSI,
-    CheckKind.PRIVACY: Role.DPO,
-}
 
 
 def _first(role: Role, establishment: str | None = None) -> str:
@@ -20,9 +17,20 @@ def _first(role: Role, establishment: str | None = None) -> str:
     raise KeyError((role, establishment))
 
 
-def reviewer(kind: CheckKind) -> str:
+def reviewer(kind: str) -> str:
     """The account that works these checks, in every establishment."""
-    return _first(_WORKS[kind])
+    return _first(QUEUE_ROLES[CheckKind(kind)])
+
+
+def checks_for(data: str) -> tuple[str, ...]:
+    """The kinds of check that a review opens for a request with data of this class."""
+    with_such_data: Any = Need.model_construct
+    return tuple(planned_checks(with_such_data(data=DataClass(data))))
+
+
+def requester(establishment: str) -> str:
+    """The account that asks for software in an establishment (FINESS)."""
+    return _first(Role.REQUESTER, establishment)
 
 
 def contact(establishment: str) -> str:

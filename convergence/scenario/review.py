@@ -5,10 +5,14 @@ from typing import Any
 
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
-from shared.contracts.vocabulary import CheckKind
+from shared.contracts.vocabulary import CheckKind, Opinion
 from shared.reference.demo_data import ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
 
 View = Mapping[str, Any]
+NOTHING_TO_SAY = ScriptedCheck(
+    opinion=Opinion.FAVOURABLE, evidence="Constaté avec le service.", conditions=(), comment=""
+)
+"""For a check of which the script says nothing."""
 
 
 async def play_review(stage: Stage) -> View:
@@ -16,8 +20,8 @@ async def play_review(stage: Stage) -> View:
     review = await stage.comes("l’ouverture de l’instruction", "review", f"/reviews/{stage.case_id}")
     if stage.line.question is not None:
         await _question(stage, review, stage.line.question)
-    for kind, scripted in stage.line.checks.items():
-        await _check(stage, review, kind, scripted)
+    for check in review["checks"]:
+        await _check(stage, review, check, stage.line.checks.get(check["kind"], NOTHING_TO_SAY))
     if stage.line.overruling is not None:
         await _overrule(stage, stage.line.overruling)
     return await stage.comes(
@@ -56,11 +60,11 @@ async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> N
     )
 
 
-async def _check(stage: Stage, review: View, kind: CheckKind, scripted: ScriptedCheck) -> None:
+async def _check(stage: Stage, review: View, check: View, scripted: ScriptedCheck) -> None:
     """Take the check, answer every item with the evidence, conclude."""
-    check = _of(review, kind)
     if check["status"] == "closed":
         return
+    kind = check["kind"]
     reviewer, path = cast.reviewer(kind), f"/reviews/{stage.case_id}/checks/{kind}"
     if check["holder"] is None:
         await stage.act("review", f"{path}/taking", reviewer)
@@ -70,7 +74,7 @@ async def _check(stage: Stage, review: View, kind: CheckKind, scripted: Scripted
         "opinion": scripted.opinion,
         "comment": scripted.comment,
         "conditions": scripted.conditions,
-        "reuse": _reuse(review, stage.line.reuse) if kind is CheckKind.FUNCTIONAL else [],
+        "reuse": _reuse(review, stage.line.reuse) if kind == CheckKind.FUNCTIONAL else [],
     }
     await stage.act("review", f"{path}/opinion", reviewer, opinion)
 

@@ -2,12 +2,7 @@
 
 from typing import Final
 
+from convergence.scenario import cast
 from shared.contracts.vocabulary import CheckKind
 
-REVIEWERS: Final = {
-    CheckKind.FUNCTIONAL: "reviewer-functional",
-    CheckKind.INFRASTRUCTURE: "reviewer-infrastructure",
-    CheckKind.SKILLS: "reviewer-skills",
-    CheckKind.SECURITY: "rssi",
-    CheckKind.PRIVACY: "dpo",
-}
+REVIEWERS: Final = {kind: cast.reviewer(kind) for kind in CheckKind}
