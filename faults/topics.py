@@ -9,7 +9,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from faults.checker.evidence import WITH_EFFECT
+from faults.effects import acted_on
 from shared.contracts.catalogue import BY_NAME
 
 Place = tuple[str, int, int]
@@ -53,15 +53,15 @@ async def poison(address: str, random: Random) -> set[Place]:
     """
     messages = []
     for topic in BY_NAME:
-        acted_on = _acted_on(topic)
-        unknown = acted_on.rpartition(".")[0] + ".v99"
+        known_type = acted_on(topic)
+        unknown = known_type.rpartition(".")[0] + ".v99"
         key = str(uuid4()).encode()
         known = [("ce_specversion", b"1.0"), ("ce_id", str(uuid4()).encode()), ("ce_source", b"/faults")]
         place = random.randrange(3)
         messages += [
             (topic, place, random.randbytes(40), random.randbytes(200), []),
             (topic, place, key, b"{}", [*known, ("ce_type", unknown.encode())]),
-            (topic, place, key, None, [*known, ("ce_type", acted_on.encode()), ("ce_time", b"2026-01-01T00:00:00Z")]),
+            (topic, place, key, None, [*known, ("ce_type", known_type.encode()), ("ce_time", b"2026-01-01T00:00:00Z")]),
             (topic, place, key, b"{}", [("ce_specversion", b"\xff\xfe"), ("ce_type", b"\xff")]),
             (topic, place, key, b"{}", [*known, ("ce_type", b"a\x00b")]),
             (topic, place, key, b"{}", [("a\x00b", b"\x00")]),
@@ -116,9 +116,3 @@ async def _send(address: str, messages: list[tuple[str, int, Any, Any, Any]]) ->
         return {(one.topic, one.partition, one.offset) for one in stored}
     finally:
         await producer.stop()
-
-
-def _acted_on(topic: str) -> str:
-    """A type of event that every reader of the topic acts on: what one does not act on may pass it by unread."""
-    some = (one for reads in WITH_EFFECT.values() if (one := reads.get(topic)))
-    return next(some, BY_NAME[topic].events[0].type)

@@ -7,20 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from faults.ledger import Line
-from shared.contracts.catalogue import TOPICS
 
 Row = Mapping[str, Any]
-
-REQUESTS, REVIEWS, PURCHASES, CATALOGUE = "case.requests", "case.reviews", "case.purchases", "catalogue.entries"
-
-READERS: Mapping[str, tuple[str, ...]] = {topic.name: topic.consumers for topic in TOPICS}
-"""Which services read each topic, from the contract (`docs/events.md`), not from their code."""
-WITH_EFFECT: Mapping[str, Mapping[str, str | None]] = {
-    "request": {REVIEWS: None, PURCHASES: None, CATALOGUE: None},
-    "review": {REQUESTS: None},
-    "purchasing": {REQUESTS: "convergence.request-withdrawn.v1", REVIEWS: "convergence.review-decided.v1"},
-}
-"""Which events have an effect on which service: all of a topic, or one type."""
 
 
 @dataclass(frozen=True, slots=True)

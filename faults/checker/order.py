@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from faults.checker.evidence import CATALOGUE, Evidence, Message
+from faults.checker.evidence import Evidence, Message
 from faults.checker.objection import Objection
 
 PROMISE = "order per case holds"

@@ -12,7 +12,8 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from faults.checker.evidence import READERS, WITH_EFFECT, Database, Evidence, Message, Struck
+from faults.checker.evidence import Database, Evidence, Message, Struck
+from faults.effects import READERS, WITH_EFFECT
 from faults.ledger import Ledger, read_ledger
 from faults.rig import Rig
 from faults.topics import Place, read_all

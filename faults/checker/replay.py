@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from faults.checker.evidence import CATALOGUE, Evidence, Message
+from faults.checker.evidence import Evidence, Message
 from faults.checker.objection import Objection
+from faults.effects import CATALOGUE
 
 PROMISE = "every read model equals its replay"
 Model = dict[str, Any]
