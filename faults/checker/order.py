@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from faults.checker.evidence import Evidence, Message
 from faults.checker.objection import Objection
+from faults.effects import CATALOGUE
 
 PROMISE = "order per case holds"
 
