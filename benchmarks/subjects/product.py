@@ -5,7 +5,6 @@ Databases are migrated once and copied for each run; topics have a prefix of the
 
 import itertools
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from deploy.local.environment import site_environment
 from deploy.local.processes.child import Command
 from deploy.local.processes.ports import free_ports
 from deploy.local.servers.databases import copy_database, create_database, drop_database
+from deploy.local.servers.migrations import migrate
 from deploy.local.settings import HOST, ROOT
 from shared.contracts.catalogue import TOPICS
 from shared.identity.demo import SUPPORT
@@ -84,10 +84,9 @@ class Product:
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
         self._templates = {service: f"template_{service}" for service in SERVICES}
-        environment = self._environment(self._templates, dict.fromkeys(SERVICES, 1))
         for service, name in self._templates.items():
             create_database(servers.postgres, service, name)
-            _migrate(service, environment)
+            migrate(service, servers.postgres, name, servers.credentials)
 
     @contextmanager
     def running(
@@ -154,15 +153,6 @@ class Product:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONVERGENCE_")}
         servers = self._servers
         return inherited | site_environment(servers.postgres, servers.kafka, ports, servers.credentials, databases)
-
-
-def _migrate(service: str, environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", f"services.{service}", "migrate"],
-        cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"migration of {service} failed:\n{done.stdout}{done.stderr}")
 
 
 def _script(ports: Mapping[str, int], callers: int) -> Script:

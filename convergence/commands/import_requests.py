@@ -7,10 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from convergence.files.request_file import BadLine, GoodLine, read_requests
-from convergence.screen.console import err, out, print_json, shown, shown_inline
+from convergence.files.csv_file import BadLine
+from convergence.files.request_file import GoodLine, read_requests
+from convergence.screen.bad_lines import show_bad_lines
+from convergence.screen.console import err, out, print_json, shown
 from convergence.site.addresses import HERE, AsJson, Site, Where, find_site
 from convergence.site.api import Api, Refused, apis_of
 from shared.program.registry import HOME
@@ -104,11 +105,7 @@ def _key(line: GoodLine) -> str:
 
 
 def _show(console: Console, sent: list[Sent], bad: list[BadLine]) -> None:
-    if bad:
-        table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
-        for each in bad:
-            table.add_row(str(each.line), shown_inline(each.reference), shown_inline(each.column), shown(each.reason))
-        console.print(table)
+    show_bad_lines(console, bad)
     new = sum(not each.already for each in sent)
     refused = len({each.line for each in bad})
     console.print(f"{new} envoyées, {len(sent) - new} déjà enregistrées, {refused} refusées.")

@@ -25,6 +25,16 @@ csv.field_size_limit(sys.maxsize)
 
 
 @dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be used; `reason` is a French sentence."""
+
+    line: int
+    reference: str
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Misshapen:
     """A line whose values cannot be told apart; `pieces`: what stands between its separators."""
 

@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 from convergence.commands.catalogue import Told, publish
 from convergence.commands.import_requests import Sent, send_all
 from convergence.files.catalogue_file import read_catalogue
-from convergence.files.request_file import BadLine, read_requests
+from convergence.files.csv_file import BadLine
+from convergence.files.request_file import read_requests
 from convergence.scenario.cast import AUDITOR
 from convergence.scenario.play import Way, play
 from convergence.scenario.stage import Stage

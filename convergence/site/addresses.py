@@ -15,6 +15,10 @@ from shared.program.registry import REGISTRY, SERVICES, ServiceEntry
 NAMES: Final = {"lifecycle": "Catalogue", **{entry.name: entry.label for entry in REGISTRY}}
 """The parts of the product as people know them; the catalogue has events, and no service yet."""
 
+Kafka = Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.", group="Site")]
+KafkaPrefix = Annotated[
+    str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.", group="Site")
+]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Pour un programme : du JSON, et rien d’autre.")]
 
 
@@ -33,6 +37,9 @@ _Addresses: Any = make_dataclass("_Addresses", map(_address, REGISTRY), frozen=T
 class Where(_Addresses):  # type: ignore[misc]  # one option per service of the registry
     """Options that every command with a site shares."""
 
+    url: Annotated[
+        str | None, Parameter(env_var="CONVERGENCE_URL", help="Adresse des services qui n’en ont pas à eux.")
+    ] = None
     token: Annotated[
         str | None,
         Parameter(env_var="CONVERGENCE_TOKEN", help="Jeton d’accès ; sans lui, un compte de démonstration sert."),
@@ -41,7 +48,7 @@ class Where(_Addresses):  # type: ignore[misc]  # one option per service of the 
     @property
     def given(self) -> dict[str, str]:
         """The addresses that the command was given, by service."""
-        return {service: url for service in SERVICES if (url := getattr(self, f"{service}_url"))}
+        return {service: url for service in SERVICES if (url := getattr(self, f"{service}_url") or self.url)}
 
 
 HERE: Final = Where()
@@ -75,7 +82,7 @@ def find_site(where: Where) -> Site:
     """The site of the options and the environment, completed by the running local system; raises `Failure`."""
     site = known_site(where)
     if site is None:
-        raise Failure(f"Aucun système ne tourne ici. Lancez `make up`, ou donnez {_options(SERVICES)}.")
+        raise Failure("Aucun système ne tourne ici. Lancez `make up`, ou donnez --url.")
     return site
 
 
@@ -90,7 +97,7 @@ def known_site(where: Where) -> Site | None:
         if run is None or not run.ready:
             if urls:
                 missing = _options(service for service in SERVICES if service not in urls)
-                raise Failure(f"Il manque des adresses : donnez aussi {missing}.")
+                raise Failure(f"Il manque des adresses : donnez aussi --url, ou {missing}.")
             return None
         urls = {**run.urls, **urls}
     return site_of(urls, where.token)

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from convergence.commands import case, import_requests, parked
-from convergence.files.request_file import BadLine
+from convergence.files.csv_file import BadLine
 from convergence.scenario import report
 from convergence.scenario.play import Way
 from convergence.screen.console import print_json, shown, visible
