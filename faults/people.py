@@ -12,13 +12,13 @@ from faults.ledger import Ledger
 from shared.program.registry import HOME, api_of
 
 NOT_NOW = frozenset({429, 500, 502, 503, 504})
-"""Answers that leave it open whether the command took effect: the same command is sent again."""
+"""Statuses that do not say whether the command took effect: it is sent again."""
 ONE_TRY = 6.0
-"""Seconds that somebody looks at a screen that does not answer."""
+"""Seconds until somebody gives up on one try."""
 
 
 FIRST_LOOK = 0.3
-"""Seconds before somebody looks whether something has come: looking costs the machine on which all of it runs."""
+"""Seconds before the first poll: polling loads the machine that runs everything."""
 
 
 class GaveUp(Exception):
@@ -51,7 +51,7 @@ class People:
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def sign_in(self, accounts: Sequence[str]) -> None:
-        """Once, in the morning."""
+        """Get a token for each account."""
         for account in accounts:
             answer = await self.http.ask(
                 "POST", self.addresses(HOME)[0], f"{api_of(HOME)}/sessions", {"account": account}

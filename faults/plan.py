@@ -88,7 +88,7 @@ class Strike:
     after: float
     lasts: float
     draw: int
-    """For whatever else the fault leaves to chance."""
+    """A random number for whatever else the fault leaves open."""
 
 
 Round = tuple[Strike, ...]

@@ -1,6 +1,6 @@
 """The system under the campaign: its own PostgreSQL and Kafka behind wires, and the services, each a process.
 
-Whatever should run and does not is started again, as an orchestrator would do.
+What should run and does not is restarted, as an orchestrator would do.
 """
 
 import asyncio
@@ -145,7 +145,7 @@ class Rig:
         await asyncio.to_thread(self._children.pop(name).stop)
 
     def signal(self, name: str, number: signal.Signals) -> None:
-        """To a process that is up."""
+        """Signal a process that is up."""
         if self._alive(name):
             os.kill(self.pid(name), number)
 

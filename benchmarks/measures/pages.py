@@ -14,7 +14,7 @@ from deploy.local.servers.databases import database_of
 from deploy.local.settings import HOST
 
 LOOKS, FEWEST_LOOKS, ENOUGH_SECONDS = 30, 5, 5.0
-"""A page that is slow is looked at less often: what it costs is known soon."""
+"""Bounds of how often a page is measured: a slow one less often."""
 PAGES: dict[str, tuple[str, str, str, str]] = {
     "queue": (
         "review", "reviewer-functional", "/instruction/functional",

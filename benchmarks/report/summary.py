@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 class Said:
-    """Says each thing that is being done once, however often it is told."""
+    """Prints each step once, however often it is reported."""
 
     def __init__(self) -> None:
         self._last = ""

@@ -19,7 +19,7 @@ from shared.program.registry import SERVICES
 
 READER = "auditor"
 LONGEST_SEARCH = 200
-"""Characters, of the API."""
+"""Characters: the limit of the API."""
 
 
 async def case(
@@ -50,7 +50,7 @@ async def resolve(api: Api, text: str) -> UUID:
         reference = text.strip().upper()
     page = await api.get("request", "/requests", READER, q=reference[:LONGEST_SEARCH])
     for one in page["requests"]:
-        # The search also finds titles and short numbers: a story is told of the very reference only.
+        # The search also matches titles and short numbers: only the exact reference counts here.
         if one["reference"] == reference:
             return UUID(one["case_id"])
     raise Failure(f"Aucune demande n’a la référence « {text} ».")
@@ -64,7 +64,7 @@ async def gathered(api: Api, case_id: UUID) -> tuple[dict[str, Any] | None, list
     )
     silent = {service: found for service, found in zip(SERVICES, stories, strict=True) if isinstance(found, str)}
     lines = [line for found in stories if isinstance(found, list) for line in found]
-    # At the same instant the services are told apart by who came first on the way of a case.
+    # Entries with the same time are ordered as a case passes through the services.
     lines.sort(key=lambda line: (line["at"], SERVICES.index(line["service"]), line["n"]))
     return (request if isinstance(request, dict) else None), lines, silent
 

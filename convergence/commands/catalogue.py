@@ -1,8 +1,8 @@
 """`convergence catalogue import FILE.csv`: publishes the GHT's software in service, until a lifecycle service owns it.
 
-The topic itself is the memory: it is read first, and only what differs from the last word on an entry is published. The
-id of an event follows from its content and from the event before it, so that two imports at once say the same thing
-once, and going back to an earlier content is news.
+The topic holds the state: it is read first, and only entries that differ from their last event are published. The
+id of an event is derived from its content and from the event before it, so that two concurrent imports publish the same
+event once, and going back to an earlier content is a new event.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ async def publish(bootstrap: str, prefix: str, entries: Iterable[CatalogueEntryP
 
 
 def following(before: LastWord, entry: CatalogueEntryPublishedV1) -> Origin:
-    """Where an event stands after the one before it: its id follows from both."""
+    """Id and sequence of an event, derived from the one before it."""
     after = before.origin
     event_id = uuid5(after.event_id if after else entry.entry_id, entry.model_dump_json())
     return Origin(

@@ -1,4 +1,4 @@
-"""`convergence import FILE.csv`: requests in bulk. Bad lines are named, good ones go in, once however often it is sent."""
+"""`convergence import FILE.csv`: requests in bulk; bad lines are reported, sending a file again changes nothing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Sent:
-    """A line that is a request now; `already`: it was one before."""
+    """A line that was accepted; `already`: it was a request before this run."""
 
     line: int
     reference: str
@@ -62,7 +62,7 @@ async def _send_from_here(site: Site, lines: Sequence[GoodLine]) -> tuple[list[S
 
 
 async def send_all(api: Api, lines: Sequence[GoodLine]) -> tuple[list[Sent], list[BadLine]]:
-    """Send these lines, several at once: those that are requests now, and those that the service refused."""
+    """Send these lines concurrently; answers those that are requests now and those that the service refused."""
     turn, accounts = asyncio.Semaphore(AT_ONCE), await _accounts(api)
 
     async def one(line: GoodLine) -> Sent | BadLine:
@@ -100,7 +100,7 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
 
 
 def _key(line: GoodLine) -> str:
-    """The same for the same line of the same establishment: a header holds no accents, and not every length."""
+    """The idempotency key of a line. Hashed, because a header takes no accents and has a limited length."""
     return f"import:{line.establishment}:{sha256(line.reference.encode()).hexdigest()}"
 
 

@@ -1,4 +1,4 @@
-"""`convergence parked`: the messages that no service could use, over all of them. An id reads `request:12`."""
+"""`convergence parked`: the parked messages of all services. An id reads `request:12`."""
 
 import asyncio
 from typing import Annotated, Any

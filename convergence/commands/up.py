@@ -53,7 +53,7 @@ async def _live(settings: LocalSettings, console: Console) -> None:
 
 
 async def _only_reason(starting: asyncio.Task[None]) -> None:
-    """Wait for it; of several failures that came together, raise the first that a person can act upon."""
+    """Wait for the start; of several failures, raise the first that a person can act upon."""
     try:
         await starting
     except asyncio.CancelledError:

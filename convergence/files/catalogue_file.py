@@ -40,7 +40,7 @@ def read_catalogue(path: Path) -> CatalogueFile:
     for line, row in csv_lines(path, COLUMNS, NEEDED):
         if isinstance(row, Misshapen):
             bad.append(BadLine(line, "", "", row.reason))
-            # Whichever of its values is the reference: an entry of that name may lack this row.
+            # Any of its values may be the reference: leave out every entry of such a name.
             left_out |= set(row.pieces)
             continue
         first = rows.setdefault(row["reference"], [row])[0]

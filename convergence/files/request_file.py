@@ -44,7 +44,7 @@ NEEDED: Final = ("reference", "establishment", "kind", "title", "need", "domain"
 COLUMNS: Final = ("reference", "establishment", *FIELDS)
 LONGEST_REFERENCE: Final = 200
 _BROKEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
-"""What makes of a reference more than one line, or less than one that can be seen."""
+"""Characters that break a reference over lines or hide in it."""
 _OF_FIELD: Final = {field: column for column, field in FIELDS.items()}
 
 

@@ -102,7 +102,7 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
 
 
 async def _play_all(api: Api, sent: list[Sent], patience: float, tell: Tell, moved: Moved) -> list[Way | Failure]:
-    """The end of each case; one that does not arrive keeps none of the others back."""
+    """The end of each case; one that fails does not stop the others."""
     turn, done, worries = asyncio.Semaphore(AT_ONCE), 0, set[str]()
 
     async def one(request: Sent) -> Way | Failure:

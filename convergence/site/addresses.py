@@ -64,7 +64,7 @@ class Site:
 
     @property
     def is_local(self) -> bool:
-        """Whether all of it is on this machine: then no proxy stands in between."""
+        """Whether every service is on this machine: then proxies are bypassed."""
         return all(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in self.urls.values())
 
 

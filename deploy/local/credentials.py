@@ -25,7 +25,7 @@ class Credentials:
 
 
 def new_credentials() -> Credentials:
-    """Fresh random ones, kept nowhere."""
+    """Fresh random ones, not written to disk."""
     roles = ["postgres", *(f"{service}_{kind}" for service in SERVICES for kind in ("owner", "app"))]
     return Credentials({role: secrets.token_urlsafe(24) for role in roles}, secrets.token_urlsafe(48))
 

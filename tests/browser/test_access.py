@@ -1,4 +1,4 @@
-"""Coming in, going out, and the doors that stay closed."""
+"""Signing in and out, and pages that stay closed."""
 
 import re
 

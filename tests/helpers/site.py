@@ -98,7 +98,7 @@ def fresh_site(
 
 
 def answers(url: str) -> bool:
-    """Whether there is somebody, and all is well."""
+    """Whether this address answers 200."""
     try:
         return httpx.get(url, timeout=2.0).status_code == 200
     except httpx.TransportError:

@@ -1,4 +1,4 @@
-"""Ports of this machine: free ones for tests, and a clear word about one that is taken."""
+"""Ports of this machine: free ones for tests, and a clear message about one that is taken."""
 
 import contextlib
 import socket
@@ -19,7 +19,7 @@ def free_ports(count: int) -> list[int]:
 
 def is_free(port: int) -> bool:
     with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port of connections that just closed is free
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port with connections in TIME_WAIT is free
         try:
             one.bind((HOST, port))
         except OSError:
