@@ -8,13 +8,12 @@ from typing import Any
 
 from convergence.scenario import cast
 from faults.people import GaveUp, People, Refused
-from shared.contracts.vocabulary import CheckKind
-from shared.identity.demo import ESTABLISHMENTS
+from shared.identity.demo import ESTABLISHMENTS, REVIEWER_OF
 
 DOMAINS = ("dossier-patient", "bloc-operatoire", "urgences", "laboratoire", "imagerie-ris")
 ACCOUNTS = (
     *(account(finess) for finess in ESTABLISHMENTS for account in (cast.requester, cast.contact)),
-    *(cast.reviewer(kind) for kind in CheckKind),
+    *REVIEWER_OF.values(),
     cast.BUYER,
     cast.AUDITOR,
 )
@@ -152,7 +151,7 @@ class _Case:
         def happens(where: float | None) -> bool:
             return where is not None and kind == kinds[int(where * len(kinds))]
 
-        account, path = cast.reviewer(kind), f"/reviews/{self._id}/checks/{kind}"
+        account, path = REVIEWER_OF[kind], f"/reviews/{self._id}/checks/{kind}"
         if happens(self._life.question):
             text = {"question": "Combien de postes seront équipés ?"}
             asking = self._act("ask", kind, ("POST", "review", f"{path}/questions"), account, text)

@@ -26,7 +26,7 @@ from deploy.local.servers.databases import copy_database, create_database, drop_
 from deploy.local.servers.migrations import migrate
 from deploy.local.settings import HOST, ROOT
 from shared.contracts.catalogue import TOPICS
-from shared.identity.demo import SUPPORT
+from shared.identity.demo import REVIEWER_OF, SUPPORT
 from shared.program.registry import HOME, SERVICES, api_of
 from shared.reference.domains import domains
 
@@ -160,7 +160,7 @@ def _script(ports: Mapping[str, int], callers: int) -> Script:
     bodies = [orjson.dumps({**NEED, "domain": domain, "estimated_amount_cents": cents}).decode() for cents in AMOUNTS]
     opinion = orjson.dumps(OPINION).decode()
     kinds = cast.checks_for(str(NEED["data"]))
-    checks = [Check(kind, _headers(ports, cast.reviewer(kind)), opinion) for kind in kinds]
+    checks = [Check(kind, _headers(ports, REVIEWER_OF[kind]), opinion) for kind in kinds]
     return Script(
         request_port=ports["request"],
         review_port=ports["review"],

@@ -3,9 +3,8 @@
 from typing import Any
 
 from services.review.actions.open_review import planned_checks
-from services.review.model.review import QUEUE_ROLES
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind, DataClass
+from shared.contracts.vocabulary import DataClass
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
 
@@ -15,11 +14,6 @@ def _first(role: Role, establishment: str | None = None) -> str:
         if account.person.has(role) and establishment in (None, account.person.establishment):
             return slug
     raise KeyError((role, establishment))
-
-
-def reviewer(kind: str) -> str:
-    """The account that works these checks, in every establishment."""
-    return _first(QUEUE_ROLES[CheckKind(kind)])
 
 
 def checks_for(data: str) -> tuple[str, ...]:

@@ -5,14 +5,11 @@ from typing import Any
 
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
-from shared.contracts.vocabulary import CheckKind, Opinion
-from shared.reference.demo_data import ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
+from shared.contracts.vocabulary import CheckKind
+from shared.identity.demo import REVIEWER_OF
+from shared.reference.demo_data import UNSCRIPTED, ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
 
 View = Mapping[str, Any]
-NOTHING_TO_SAY = ScriptedCheck(
-    opinion=Opinion.FAVOURABLE, evidence="Constaté avec le service.", conditions=(), comment=""
-)
-"""For a check of which the script says nothing."""
 
 
 async def play_review(stage: Stage) -> View:
@@ -21,7 +18,7 @@ async def play_review(stage: Stage) -> View:
     if stage.line.question is not None:
         await _question(stage, review, stage.line.question)
     for check in review["checks"]:
-        await _check(stage, review, check, stage.line.checks.get(check["kind"], NOTHING_TO_SAY))
+        await _check(stage, review, check, stage.line.checks.get(check["kind"], UNSCRIPTED))
     if stage.line.overruling is not None:
         await _overrule(stage, stage.line.overruling)
     return await stage.comes(
@@ -37,7 +34,7 @@ async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> N
     check = _of(review, scripted.check)
     path = f"/reviews/{stage.case_id}/checks/{scripted.check}"
     if not any(asked["text"] == scripted.question for asked in check["questions"]):
-        reviewer = cast.reviewer(scripted.check)
+        reviewer = REVIEWER_OF[scripted.check]
         await stage.act("review", f"{path}/taking", reviewer)
         await stage.act("review", f"{path}/questions", reviewer, {"question": scripted.question})
     author = review["need"]["requester"]
@@ -65,7 +62,7 @@ async def _check(stage: Stage, review: View, check: View, scripted: ScriptedChec
     if check["status"] == "closed":
         return
     kind = check["kind"]
-    reviewer, path = cast.reviewer(kind), f"/reviews/{stage.case_id}/checks/{kind}"
+    reviewer, path = REVIEWER_OF[kind], f"/reviews/{stage.case_id}/checks/{kind}"
     if check["holder"] is None:
         await stage.act("review", f"{path}/taking", reviewer)
     answers = {item["id"]: {"value": "yes", "evidence": scripted.evidence} for item in check["items"]}

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from shared.basics.errors import NotFound
 from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
-from shared.identity.person import Role, ensure
+from shared.identity.person import REVIEWERS, Role, ensure
 from shared.web.http.access import SignedIn, require
 
 if TYPE_CHECKING:
@@ -25,17 +25,7 @@ SELECT DISTINCT case_id FROM trail t WHERE NOT EXISTS (SELECT 1 FROM case_head h
 """
 FIRST = UUID(int=0)
 
-READERS = (
-    Role.AUDITOR,
-    Role.COORDINATOR,
-    Role.BUYER,
-    Role.RSSI,
-    Role.DPO,
-    Role.REVIEWER_FUNCTIONAL,
-    Role.REVIEWER_INFRASTRUCTURE,
-    Role.REVIEWER_SKILLS,
-    Role.PLATFORM_OPERATOR,
-)
+READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.BUYER, Role.AUDITOR, Role.PLATFORM_OPERATOR)
 
 
 class StoryLine(msgspec.Struct):

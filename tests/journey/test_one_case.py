@@ -10,9 +10,8 @@ import pytest
 from convergence.files.request_file import read_requests
 from convergence.scenario import cast
 from shared.contracts.vocabulary import Route
-from shared.identity.demo import ESTABLISHMENTS
+from shared.identity.demo import ESTABLISHMENTS, REVIEWER_OF
 from shared.reference.demo_data import REQUESTS, demo_script
-from tests.helpers.people import REVIEWERS
 from tests.helpers.site import RunningSite
 from tests.journey.people import People, View, import_catalogue
 
@@ -190,7 +189,7 @@ def review(people: People, case_id: str, facts: Facts, unfavourable: str = "") -
             ]
         if one["kind"] == "security" and unfavourable:
             opinion = {"opinion": "unfavourable", "comment": unfavourable}
-        people.do(REVIEWERS[one["kind"]], "review", f"{path}/checks/{one['kind']}/opinion", opinion)
+        people.do(REVIEWER_OF[one["kind"]], "review", f"{path}/checks/{one['kind']}/opinion", opinion)
     people.see("coordinator", "review", path, lambda now: now["status"] == "decided")
 
 
