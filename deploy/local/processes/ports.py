@@ -5,7 +5,7 @@ import socket
 
 import psutil
 
-from deploy.local.settings import HOST, Misconfigured
+from deploy.local.settings import HOST, PORTS, Misconfigured
 
 
 def free_ports(count: int) -> list[int]:
@@ -15,6 +15,12 @@ def free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind((HOST, 0))
         return [int(one.getsockname()[1]) for one in sockets]
+
+
+def free_port_variables() -> dict[str, str]:
+    """The `CONVERGENCE_*` variables that put a whole system on free ports."""
+    ports = zip(PORTS, free_ports(len(PORTS)), strict=True)
+    return {f"CONVERGENCE_{name}": str(port) for name, port in ports}
 
 
 def is_free(port: int) -> bool:
