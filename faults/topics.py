@@ -56,10 +56,10 @@ async def poison(address: str, random: Random) -> set[Place]:
         place = random.randrange(3)
         messages += [
             (topic, place, random.randbytes(40), random.randbytes(200), []),
-            (topic, place, key, b"{}", [*known, ("ce_type", b"convergence.request-submitted.v99")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", _a_type(topic).replace(b".v1", b".v99"))]),
             (topic, place, key, None, [*known, ("ce_type", _a_type(topic)), ("ce_time", b"2026-01-01T00:00:00Z")]),
             (topic, place, key, b"{}", [("ce_specversion", b"\xff\xfe"), ("ce_type", b"\xff")]),
-            (topic, place, key, b"{}", [*known, ("ce_type", b"a\x00b")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", _a_type(topic)), ("ce_time", b"a\x00b")]),
             (topic, place, key, b"{}", [("a\x00b", b"\x00")]),
         ]
     return await _send(address, messages)

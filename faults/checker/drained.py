@@ -7,7 +7,7 @@ from faults.checker.objection import Objection
 from faults.checker.read import missing_effects
 
 PROMISE = "all is drained within a minute of the last repair"
-REASONS = {"not-a-cloudevent", "unknown-version", "unknown-type", "no-data", "unreadable-headers", "bad-attributes"}
+REASONS = {"not-a-cloudevent", "unknown-version", "no-data", "unreadable-headers", "bad-attributes"}
 
 
 def everything_is_drained(evidence: Evidence) -> Iterator[Objection]:

@@ -26,6 +26,8 @@ class Health(msgspec.Struct):
     outbox_oldest_seconds: float
     parked: int
     consumer_stalled_since: str | None
+    passed_by: dict[str, int]
+    """Messages of event types that this version does not know, by type: a producer was upgraded before its consumer."""
 
 
 @get("/health/live", include_in_schema=False, sync_to_thread=False)
@@ -56,5 +58,6 @@ async def ready(request: Request[Any, Any, Any]) -> Response[Health]:
         outbox_oldest_seconds=oldest,
         parked=parked,
         consumer_stalled_since=stalled.isoformat() if stalled else None,
+        passed_by=dict(running.inbox.passed_by),
     )
     return Response(health, status_code=200 if database else 503)
