@@ -63,7 +63,7 @@ async def poison(address: str, random: Random) -> set[Place]:
             (topic, place, key, b"{}", [*known, ("ce_type", unknown.encode())]),
             (topic, place, key, None, [*known, ("ce_type", known_type.encode()), ("ce_time", b"2026-01-01T00:00:00Z")]),
             (topic, place, key, b"{}", [("ce_specversion", b"\xff\xfe"), ("ce_type", b"\xff")]),
-            (topic, place, key, b"{}", [*known, ("ce_type", b"a\x00b")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", known_type.encode()), ("ce_time", b"a\x00b")]),
             (topic, place, key, b"{}", [("a\x00b", b"\x00")]),
         ]
     return await _send(address, messages)

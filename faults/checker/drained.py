@@ -8,7 +8,7 @@ from faults.checker.read import missing_effects
 from faults.effects import READERS
 
 PROMISE = "all is drained within a minute of the last repair"
-REASONS = {"not-a-cloudevent", "unknown-version", "unknown-type", "no-data", "unreadable-headers", "bad-attributes"}
+REASONS = {"not-a-cloudevent", "unknown-version", "no-data", "unreadable-headers", "bad-attributes"}
 
 
 def everything_is_drained(evidence: Evidence) -> Iterator[Objection]:
