@@ -9,9 +9,9 @@ from litestar.params import FromPath, QueryParameter
 from services.purchasing.actions.decide_route import DecideRoute, decide_route
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
 from services.purchasing.actions.record_award import RecordAward, record_award
-from services.purchasing.api.shapes import AlikeList, AlikeView, PurchaseList, PurchaseView
-from services.purchasing.api.views import listed_view, purchase_view
-from services.purchasing.model.purchase import Purchase, State
+from services.purchasing.api.shapes import AlikeList, AlikeView, PurchaseList, PurchaseListed, PurchaseView
+from services.purchasing.api.views import purchase_view
+from services.purchasing.model.purchase import State
 from services.purchasing.model.readers import ensure_reader
 from services.purchasing.store.reads import LATE, PAGE, purchase_get, purchases_list
 from services.purchasing.store.same_need import purchases_alike
@@ -46,7 +46,8 @@ async def list_purchases(
     page = rows[:PAGE]
     return answer(
         PurchaseList(
-            items=[listed_view(row) for row in page], next_after=page[-1].case_id if len(rows) > PAGE else None
+            items=[PurchaseListed.model_validate(row) for row in page],
+            next_after=page[-1].case_id if len(rows) > PAGE else None,
         )
     )
 
@@ -75,7 +76,7 @@ async def qualify(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byte
     """Replace the qualification and propose again."""
     person = api_person(request)
     command = await read_body(request, QualifyPurchase)
-    purchase: Purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
+    purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
@@ -91,7 +92,7 @@ async def decide(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes
     """Decide the route."""
     person = api_person(request)
     command = await read_body(request, DecideRoute)
-    purchase: Purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
+    purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
@@ -107,7 +108,7 @@ async def award(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]
     """Record the award."""
     person = api_person(request)
     command = await read_body(request, RecordAward)
-    purchase: Purchase = await record_award(running_of(request), person, case_id, command, clock.now())
+    purchase = await record_award(running_of(request), person, case_id, command, clock.now())
     return answer(purchase_view(purchase))
 
 
@@ -126,7 +127,7 @@ async def list_alike(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
         found = await purchases_alike(db, case_id, clock.now())
     return answer(
         AlikeList(
-            items=[AlikeView.model_validate(one, from_attributes=True) for one in found],
+            items=[AlikeView.model_validate(one) for one in found],
             sum_cents=sum(one.amount_cents or 0 for one in found),
         )
     )

@@ -3,16 +3,22 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.purchasing.model.purchase import State
 from services.purchasing.model.qualification import ExclusiveRights, Form
 from shared.contracts.events.purchases import RouteExplanation
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CensusAnswer, Route, Verdict
+from shared.contracts.vocabulary import AnyCensusAnswer, AnyCheckKind, AnyRoute, AnyVerdict
 
 
-class PurchaseListed(BaseModel):
+class View(BaseModel):
+    """An answer, or a part of one, that is read from the state or from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class PurchaseListed(View):
     """One line of the board."""
 
     case_id: UUID
@@ -22,7 +28,8 @@ class PurchaseListed(BaseModel):
     establishment_name: str
     domain: str
     state: State
-    route: Route | None = Field(description="Decided, else proposed")
+    route: AnyRoute | None = Field(description="Decided, else proposed")
+    route_label: str
     amount_cents: int | None
     opened_at: datetime | None
     deadline_at: datetime | None
@@ -40,7 +47,7 @@ class ProposalView(BaseModel):
     """What the decision table proposes, with every rule that it tried."""
 
     proposed_at: datetime
-    route: Route
+    route: AnyRoute
     route_label: str
     explanation: RouteExplanation
     procedure_label: str
@@ -55,13 +62,14 @@ class ProposalView(BaseModel):
     in_plain_words: str
 
 
-class DecisionView(BaseModel):
+class RouteDecisionView(BaseModel):
     """The route that was taken; `proposed` is what the table said."""
 
     decided_at: datetime
-    route: Route
+    route: AnyRoute
     route_label: str
-    proposed: Route
+    proposed: AnyRoute
+    proposed_label: str
     overridden: bool
     reason: str
     decided_by_title: str
@@ -87,7 +95,7 @@ class CostView(BaseModel):
     total_cents: int
 
 
-class SameNeedView(BaseModel):
+class SameNeedView(View):
     """Another purchase that is valued with this one."""
 
     case_id: UUID
@@ -121,7 +129,7 @@ class ReplyView(BaseModel):
 
     establishment: str
     establishment_name: str
-    answer: CensusAnswer | None
+    answer: AnyCensusAnswer | None
     answered_at: datetime | None = None
     answered_by_title: str = ""
     volume: str = ""
@@ -135,12 +143,13 @@ class CensusView(BaseModel):
     opened_at: datetime
     deadline: datetime
     closed_at: datetime | None
-    route: Route
+    route: AnyRoute
+    route_label: str
     message: str
     members: list[ReplyView]
 
 
-class AwardView(BaseModel):
+class AwardView(View):
     """The contract that was awarded."""
 
     supplier: str
@@ -153,7 +162,7 @@ class AwardView(BaseModel):
     recorded_by_title: str
 
 
-class AlikeView(BaseModel):
+class AlikeView(View):
     """Another purchase with the same business domain or CPV code."""
 
     case_id: UUID
@@ -174,13 +183,22 @@ class AlikeList(BaseModel):
     sum_cents: int
 
 
+class ConditionView(View):
+    """A duty that came with an opinion of the review."""
+
+    check: AnyCheckKind
+    check_label: str
+    text: str
+
+
 class PurchaseView(BaseModel):
     """Everything that purchasing holds on a case."""
 
     case_id: UUID
     state: State
-    verdict: Verdict | None
-    conditions: list[str]
+    verdict: AnyVerdict | None
+    verdict_label: str
+    conditions: list[ConditionView]
     need: Need | None
     amount_cents: int | None
     opened_at: datetime | None
@@ -189,7 +207,7 @@ class PurchaseView(BaseModel):
     closed_because: str
     proposal: ProposalView | None
     qualification: QualificationView | None
-    decision: DecisionView | None
+    decision: RouteDecisionView | None
     census: CensusView | None
     award: AwardView | None
     revision: int = Field(description="Send it back with what replaces a qualification or an award")

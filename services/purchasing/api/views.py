@@ -1,44 +1,23 @@
 """How purchases look from outside: from the state to the shapes of the answers."""
 
+from services.purchasing.actions.events import explanation_fact
 from services.purchasing.api.shapes import (
     AwardView,
     CensusView,
+    ConditionView,
     CostView,
-    DecisionView,
     ProposalView,
-    PurchaseListed,
     PurchaseView,
     QualificationView,
     ReplyView,
+    RouteDecisionView,
     SameNeedView,
 )
-from services.purchasing.model.events import explanation_fact
-from services.purchasing.model.purchase import Census, Purchase
+from services.purchasing.model.purchase import Census, Purchase, Reply
 from services.purchasing.model.qualification import CostLines, Qualification
-from services.purchasing.model.routing.facts import FACTS
-from services.purchasing.model.routing.procedure import PROCEDURE_LABELS
-from services.purchasing.model.routing.rules import RoutingExplanation
-from services.purchasing.store.reads import Listed
-from services.purchasing.words import establishment_name
-from shared.contracts.vocabulary import LABELS
-
-
-def listed_view(row: Listed) -> PurchaseListed:
-    """A line of the board."""
-    return PurchaseListed(
-        case_id=row.case_id,
-        reference=row.reference,
-        title=row.title,
-        establishment=row.establishment,
-        establishment_name=establishment_name(row.establishment),
-        domain=row.domain,
-        state=row.state,
-        route=row.route,
-        amount_cents=row.amount_cents,
-        opened_at=row.opened_at,
-        deadline_at=row.deadline_at,
-        late_since=row.late_since,
-    )
+from services.purchasing.model.routing.routes import Procedure
+from services.purchasing.words import check_label, establishment_name, missing_in_french, route_label, verdict_label
+from shared.contracts.words import label_of
 
 
 def purchase_view(purchase: Purchase) -> PurchaseView:
@@ -48,7 +27,10 @@ def purchase_view(purchase: Purchase) -> PurchaseView:
         case_id=purchase.case_id,
         state=purchase.state,
         verdict=purchase.review.verdict,
-        conditions=list(purchase.review.conditions),
+        verdict_label=verdict_label(purchase.review),
+        conditions=[
+            ConditionView(check=c.check, check_label=check_label(c), text=c.text) for c in purchase.review.conditions
+        ],
         need=purchase.need,
         amount_cents=purchase.own_amount_cents,
         opened_at=purchase.opened_at,
@@ -59,14 +41,9 @@ def purchase_view(purchase: Purchase) -> PurchaseView:
         qualification=_qualification(work.qualification),
         decision=_decision(purchase),
         census=_census(work.census),
-        award=AwardView.model_validate(work.award, from_attributes=True) if work.award else None,
+        award=AwardView.model_validate(work.award) if work.award else None,
         revision=work.revision,
     )
-
-
-def missing_in_french(explanation: RoutingExplanation) -> list[str]:
-    """The missing facts as people call them; a fact that a later release renamed keeps its name."""
-    return [FACTS[name].label if name in FACTS else name for name in explanation.missing_facts]
 
 
 def _proposal(purchase: Purchase) -> ProposalView | None:
@@ -77,9 +54,9 @@ def _proposal(purchase: Purchase) -> ProposalView | None:
     return ProposalView(
         proposed_at=proposal.at,
         route=proposal.route,
-        route_label=LABELS[proposal.route],
+        route_label=route_label(proposal.route),
         explanation=explanation_fact(explanation),
-        procedure_label=PROCEDURE_LABELS[explanation.procedure],
+        procedure_label=label_of(Procedure, explanation.procedure),
         procedure_because=explanation.procedure_because,
         missing=missing_in_french(explanation),
         what_would_change=list(explanation.what_would_change),
@@ -90,15 +67,16 @@ def _proposal(purchase: Purchase) -> ProposalView | None:
     )
 
 
-def _decision(purchase: Purchase) -> DecisionView | None:
+def _decision(purchase: Purchase) -> RouteDecisionView | None:
     decision = purchase.work.decision
     if decision is None:
         return None
-    return DecisionView(
+    return RouteDecisionView(
         decided_at=decision.at,
         route=decision.route,
-        route_label=LABELS[decision.route],
+        route_label=route_label(decision.route),
         proposed=decision.proposed,
+        proposed_label=route_label(decision.proposed),
         overridden=decision.overridden,
         reason=decision.reason,
         decided_by_title=decision.by_title,
@@ -107,7 +85,7 @@ def _decision(purchase: Purchase) -> DecisionView | None:
         agreement_id=decision.agreement_id,
         joined=list(decision.joined),
         run_by=decision.run_by,
-        conditions=list(purchase.review.conditions),
+        conditions=[condition.text for condition in purchase.review.conditions],
         in_plain_words=decision.in_plain_words,
     )
 
@@ -129,7 +107,7 @@ def _qualification(qualification: Qualification | None) -> QualificationView | N
         cpv=qualification.cpv,
         launch_on=qualification.launch_on,
         agreement=qualification.agreement,
-        same_need=[SameNeedView.model_validate(other, from_attributes=True) for other in qualification.same_need],
+        same_need=[SameNeedView.model_validate(other) for other in qualification.same_need],
         note=qualification.note,
     )
 
@@ -145,26 +123,23 @@ def _census(census: Census | None) -> CensusView | None:
     if census is None:
         return None
     replies = {reply.establishment: reply for reply in census.replies}
-    members = []
-    for member in census.members:
-        reply = replies.get(member)
-        members.append(
-            ReplyView(
-                establishment=member,
-                establishment_name=establishment_name(member),
-                answer=reply.answer if reply else None,
-                answered_at=reply.at if reply else None,
-                answered_by_title=reply.by_title if reply else "",
-                volume=reply.volume if reply else "",
-                comment=reply.comment if reply else "",
-                software=reply.software if reply else "",
-            )
-        )
     return CensusView(
         opened_at=census.opened_at,
         deadline=census.deadline,
         closed_at=census.closed_at,
         route=census.route,
+        route_label=route_label(census.route),
         message=census.message,
-        members=members,
+        members=[reply_view(member, replies.get(member)) for member in census.members],
+    )
+
+
+def reply_view(member: str, reply: Reply | None) -> ReplyView:
+    """What one member says, or that it has not answered."""
+    known = ReplyView(establishment=member, establishment_name=establishment_name(member), answer=None)
+    if reply is None:
+        return known
+    said = {"answer": reply.answer, "answered_at": reply.at, "answered_by_title": reply.by_title}
+    return known.model_copy(
+        update={**said, "volume": reply.volume, "comment": reply.comment, "software": reply.software}
     )

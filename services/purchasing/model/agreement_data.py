@@ -8,14 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.purchasing.model.market import BodyCode
 from services.purchasing.model.routing.facts import AgreementKind
 from shared.reference import cpv, directory, domains
 from shared.reference.files import BadReferenceData
 
 PATH = Path(__file__).parents[1] / "data" / "agreements_example.json"
-BodyCode = Literal["UniHA", "Resah", "UGAP", "CAIH"]
-BODIES: tuple[BodyCode, ...] = ("UniHA", "Resah", "UGAP", "CAIH")
-"""In the order in which a GHT looks."""
 
 
 class _Part(BaseModel):

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.purchasing.model import agreement_data, policy_data
 from services.purchasing.model.agreement_data import AgreementBook
-from services.purchasing.model.market import Agreement, Market, Policy
+from services.purchasing.model.market import Agreement, Market, MayOrder, Policy
 from shared.reference.directory import directory, members
 
 
@@ -52,7 +52,7 @@ def _agreement(book: AgreementBook, entry: agreement_data.Agreement, on: date) -
         valid_to=entry.valid_to,
         ceiling_cents=entry.ceiling_cents,
         consumed_cents=entry.consumed_cents or 0,
-        may_order="listed",
+        may_order=MayOrder.LISTED,
         orderers=orderers(book, entry, on),
         named_at_start=entry.named_at_start,
         suppliers=entry.suppliers,

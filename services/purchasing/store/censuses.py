@@ -1,6 +1,5 @@
 """Reading censuses: a member sees what it is asked, the buyer sees how the answers come in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -31,8 +30,7 @@ _question = msgspec.json.Decoder(Question)
 _reply = msgspec.json.Decoder(Reply)
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(msgspec.Struct, frozen=True):
     """One census as a member or the buyer sees it; the two counts are the buyer's."""
 
     case_id: UUID

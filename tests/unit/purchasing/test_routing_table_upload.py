@@ -1,4 +1,4 @@
-"""A table that a buyer writes: refused as a whole, with every place and reason, or compiled and dated."""
+"""A table that a buyer writes: refused as a whole, with every place and reason, or dated."""
 
 import json
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.purchasing.model.market import Market
+from services.purchasing.model.refusals import BadRoutingTable
 from services.purchasing.model.routing.table import (
     PATH,
-    BadRoutingTable,
     NoRoutingTable,
     parse_table,
     shipped_table,

@@ -91,10 +91,10 @@ def test_a_good_line_arrives_where_the_script_says(line: DemoLine) -> None:
         return
     facts = _facts(line)
     answer = evaluate(shipped_table(), facts)
-    assert answer.route is line.expected.proposed
+    assert answer.route == line.expected.proposed
     if not line.census:
         assert answer.rule_id == line.expected.rule
-        assert line.expected.route is (line.override.route if line.override else answer.route)
+        assert line.expected.route == (line.override.route if line.override else answer.route)
 
 
 def _facts(line: DemoLine) -> RoutingFacts:

@@ -3,8 +3,8 @@
 from typing import Final
 
 from services.purchasing.model.routing.document import Condition, FactRef, RuleRow
-from services.purchasing.model.routing.facts import AGREEMENT_KINDS, FACTS, excluding_vat
-from shared.contracts.vocabulary import LABELS, RequestKind
+from services.purchasing.model.routing.facts import FACTS, AgreementKind, CensusOutcome, excluding_vat, in_sentence
+from shared.contracts.vocabulary import RequestKind
 
 _OPS: Final = {
     "is": "est",
@@ -16,10 +16,7 @@ _OPS: Final = {
     "gte": "est supérieur ou égal à",
 }
 _WORDS: Final[dict[str, str]] = {
-    **{kind.value: LABELS[kind].lower() for kind in RequestKind},
-    **{str(kind): words for kind, words in AGREEMENT_KINDS.items()},
-    "joined": "des membres se joignent",
-    "nobody": "personne ne se joint",
+    word.value: in_sentence(word.label) for words in (RequestKind, AgreementKind, CensusOutcome) for word in words
 }
 
 
