@@ -25,6 +25,7 @@ from deploy.local.processes.ports import free_ports
 from deploy.local.servers.databases import copy_database, create_database, drop_database
 from deploy.local.servers.migrations import migrate
 from deploy.local.settings import HOST, ROOT
+from services.review.model.check_kinds import asked_checks
 from shared.contracts.catalogue import TOPICS
 from shared.identity.demo import REVIEWER_OF, SUPPORT
 from shared.program.registry import HOME, SERVICES, api_of
@@ -159,7 +160,7 @@ def _script(ports: Mapping[str, int], callers: int) -> Script:
     domain = min(domains())
     bodies = [orjson.dumps({**NEED, "domain": domain, "estimated_amount_cents": cents}).decode() for cents in AMOUNTS]
     opinion = orjson.dumps(OPINION).decode()
-    kinds = cast.checks_for(str(NEED["data"]))
+    kinds = asked_checks(str(NEED["data"]))
     checks = [Check(kind, _headers(ports, REVIEWER_OF[kind]), opinion) for kind in kinds]
     return Script(
         request_port=ports["request"],

@@ -1,10 +1,5 @@
 """Who plays whom in the demo, the benchmarks and the campaign: the accounts of local mode, by what they may do."""
 
-from typing import Any
-
-from services.review.actions.open_review import planned_checks
-from shared.contracts.need import Need
-from shared.contracts.vocabulary import DataClass
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
 
@@ -14,12 +9,6 @@ def _first(role: Role, establishment: str | None = None) -> str:
         if account.person.has(role) and establishment in (None, account.person.establishment):
             return slug
     raise KeyError((role, establishment))
-
-
-def checks_for(data: str) -> tuple[str, ...]:
-    """The kinds of check that a review opens for a request with data of this class."""
-    with_such_data: Any = Need.model_construct
-    return tuple(planned_checks(with_such_data(data=DataClass(data))))
 
 
 def requester(establishment: str) -> str:
