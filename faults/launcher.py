@@ -13,8 +13,8 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-NEW_DATA = {"data": "genetic", "data_label": "Données génétiques"}
-NEW_CHECK = {"kind": "sobriety", "kind_label": "Sobriété numérique"}
+NEW_DATA = {"data": "tomorrow", "data_label": "Données de demain"}
+NEW_CHECK = {"kind": "tomorrow", "kind_label": "Volet de demain"}
 """Words of the next version: who reads them shows them by their labels."""
 
 
