@@ -32,6 +32,11 @@ class Event(Fact):
         raise TypeError(f"{type(self).__name__} must say what orders it")
 
 
+def family(event_type: str) -> str:
+    """The name of an event type without its version: `convergence.request-submitted`."""
+    return event_type.rpartition(".v")[0]
+
+
 class CaseEvent(Event):
     """Something that happened to a case: ordered by case."""
 

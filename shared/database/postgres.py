@@ -4,12 +4,16 @@ Every use of a pooled connection first says for which establishments it speaks (
 separated by commas, `*` for all). Policies compare with it and show nothing where it is not set.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 import asyncpg
+from asyncpg.pgproto import pgproto
 from asyncpg.pool import PoolConnectionProxy
+
+from shared.basics import ids
 
 if TYPE_CHECKING:  # asyncpg's classes take a parameter in its stubs only
     Session = asyncpg.Connection[asyncpg.Record]
@@ -18,6 +22,9 @@ if TYPE_CHECKING:  # asyncpg's classes take a parameter in its stubs only
 else:
     Session, Pool = asyncpg.Connection, asyncpg.Pool
     Db = asyncpg.Connection
+
+# Ids that are made here are of the class of those that rows hold.
+ids.use(cast("Callable[[str | bytes], UUID]", pgproto.UUID))
 
 EVERYTHING = "*"
 

@@ -5,15 +5,7 @@ from dataclasses import dataclass
 from shared.basics.errors import Forbidden
 from shared.contracts.vocabulary import Role as Role  # noqa: PLC0414  who asks for a person asks for roles
 
-REVIEWERS = frozenset(
-    {
-        Role.REVIEWER_FUNCTIONAL,
-        Role.REVIEWER_INFRASTRUCTURE,
-        Role.REVIEWER_SKILLS,
-        Role.RSSI,
-        Role.DPO,
-    }
-)
+REVIEWERS = frozenset(role for role in Role if role.works)
 """Roles that work a check."""
 
 WHOLE_GHT = frozenset({Role.AUDITOR, Role.COORDINATOR, Role.BUYER})

@@ -39,6 +39,12 @@ class Parked:
     resolution: str | None = None
 
 
+def handler_failed(message: Message, case_id: UUID | None, error: Exception, attempts: int) -> Parked:
+    """A message whose effect failed each time; it holds its case."""
+    reason = f"Le traitement a échoué {attempts} fois : {type(error).__name__}."
+    return Parked(message, "handler-failed", reason, attempts, holds_case=case_id)
+
+
 PARK = """
 INSERT INTO parked_message (consumer, topic, partition, "offset", key, header_names, header_values, value,
     slug, reason, attempts, holds_case, parked_at)

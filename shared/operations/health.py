@@ -7,6 +7,7 @@ from litestar import Request, Response, get
 
 from shared.database.postgres import EVERYTHING, TRANSIENT, reading
 from shared.messaging.parked import parked_count
+from shared.program.running import running_of
 
 BACKLOG = """
 SELECT count(*)::int, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM outbox
@@ -25,6 +26,8 @@ class Health(msgspec.Struct):
     outbox_oldest_seconds: float
     parked: int
     consumer_stalled_since: str | None
+    passed_by: dict[str, int]
+    """Messages of event types that this version does not know, by type: a producer was upgraded before its consumer."""
 
 
 @get("/health/live", include_in_schema=False, sync_to_thread=False)
@@ -36,7 +39,7 @@ def live() -> dict[str, str]:
 @get("/health/ready", include_in_schema=False)
 async def ready(request: Request[Any, Any, Any]) -> Response[Health]:
     """200 where commands can be accepted, else 503; how far behind the events are, either way."""
-    running = request.app.state.running
+    running = running_of(request)
     waiting, oldest, parked, database = 0, 0.0, 0, True
     try:
         async with reading(running.pool, EVERYTHING) as db:
@@ -55,5 +58,6 @@ async def ready(request: Request[Any, Any, Any]) -> Response[Health]:
         outbox_oldest_seconds=oldest,
         parked=parked,
         consumer_stalled_since=stalled.isoformat() if stalled else None,
+        passed_by=dict(running.inbox.passed_by),
     )
     return Response(health, status_code=200 if database else 503)

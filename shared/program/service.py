@@ -8,7 +8,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +59,8 @@ class Service(Generic[S]):
     """What a service brings to the plumbing.
 
     With a `memory` its decisions stand on nothing but their case, and need not read what this process wrote last;
-    `opened_by` are the events that find no case yet. `own` makes what else its actions need in each process.
+    `opened_by` are the events that find no case yet. `own` makes what else its actions need in each process; `trail_words`
+    are its decisions in French.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Service(Generic[S]):
     memory: Callable[[], Memory[S]] | None = None
     opened_by: frozenset[type[Event]] = frozenset()
     story_readers: Sequence[Role] = STORY_READERS
+    trail_words: Mapping[str, str] = field(default_factory=dict)
     own: Callable[[], Any] = lambda: None
 
 
