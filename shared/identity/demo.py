@@ -168,4 +168,4 @@ _ACCOUNTS = (
 )  # fmt: skip
 
 DEMO_ACCOUNTS: dict[str, Account] = {account.person.id: account for account in _ACCOUNTS}
-"""Every demo account by its slug."""
+"""Demo accounts by slug."""
