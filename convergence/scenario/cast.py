@@ -1,4 +1,4 @@
-"""Who plays whom in the demo: the accounts of local mode, by what they may do."""
+"""Who plays whom in the demo, the benchmarks and the campaign: the accounts of local mode, by what they may do."""
 
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
@@ -9,6 +9,11 @@ def _first(role: Role, establishment: str | None = None) -> str:
         if account.person.has(role) and establishment in (None, account.person.establishment):
             return slug
     raise KeyError((role, establishment))
+
+
+def requester(establishment: str) -> str:
+    """The account that asks for software in an establishment (FINESS)."""
+    return _first(Role.REQUESTER, establishment)
 
 
 def contact(establishment: str) -> str:

@@ -14,7 +14,7 @@ View = Mapping[str, Any]
 
 async def play_review(stage: Stage) -> View:
     """Bring the review to its verdict; what was done before is left as it is. Answers the review."""
-    review = await stage.comes("l’ouverture de l’instruction", "review", f"/instruction/api/reviews/{stage.case_id}")
+    review = await stage.comes("l’ouverture de l’instruction", "review", f"/reviews/{stage.case_id}")
     if stage.line.question is not None:
         await _question(stage, review, stage.line.question)
     for check in review["checks"]:
@@ -24,7 +24,7 @@ async def play_review(stage: Stage) -> View:
     return await stage.comes(
         "la décision d’instruction",
         "review",
-        f"/instruction/api/reviews/{stage.case_id}",
+        f"/reviews/{stage.case_id}",
         when=lambda now: now["status"] == "decided" and (stage.line.overruling is None or now["arbitration"]),
     )
 
@@ -32,7 +32,7 @@ async def play_review(stage: Stage) -> View:
 async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> None:
     """The reviewer asks, the requester answers, and the answer finds its way back to the check."""
     check = _of(review, scripted.check)
-    path = f"/instruction/api/reviews/{stage.case_id}/checks/{scripted.check}"
+    path = f"/reviews/{stage.case_id}/checks/{scripted.check}"
     if not any(asked["text"] == scripted.question for asked in check["questions"]):
         reviewer = REVIEWER_OF[scripted.check]
         await stage.act("review", f"{path}/taking", reviewer)
@@ -41,28 +41,28 @@ async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> N
     request = await stage.comes(
         "la question chez le demandeur",
         "request",
-        f"/demandes/api/requests/{stage.case_id}",
+        f"/requests/{stage.case_id}",
         account=author,
         when=lambda now: _asked(now["questions"], scripted.question),
     )
     asked = _asked(request["questions"], scripted.question)
     if asked is not None and asked["open"]:
         answer = {"question_id": asked["question_id"], "answer": scripted.answer}
-        await stage.act("request", f"/demandes/api/requests/{stage.case_id}/answers", author, answer)
+        await stage.act("request", f"/requests/{stage.case_id}/answers", author, answer)
     await stage.comes(
         "la réponse chez l’instructeur",
         "review",
-        f"/instruction/api/reviews/{stage.case_id}",
+        f"/reviews/{stage.case_id}",
         when=lambda now: all(one["answer"] for one in _of(now, scripted.check)["questions"]),
     )
 
 
 async def _check(stage: Stage, review: View, check: View, scripted: ScriptedCheck) -> None:
     """Take the check, answer every item with the evidence, conclude."""
-    kind = check["kind"]
     if check["status"] == "closed":
         return
-    reviewer, path = REVIEWER_OF[kind], f"/instruction/api/reviews/{stage.case_id}/checks/{kind}"
+    kind = check["kind"]
+    reviewer, path = REVIEWER_OF[kind], f"/reviews/{stage.case_id}/checks/{kind}"
     if check["holder"] is None:
         await stage.act("review", f"{path}/taking", reviewer)
     answers = {item["id"]: {"value": "yes", "evidence": scripted.evidence} for item in check["items"]}
@@ -77,7 +77,7 @@ async def _check(stage: Stage, review: View, check: View, scripted: ScriptedChec
 
 
 async def _overrule(stage: Stage, scripted: ScriptedOverruling) -> None:
-    path = f"/instruction/api/reviews/{stage.case_id}"
+    path = f"/reviews/{stage.case_id}"
     review = await stage.comes("la somme des avis", "review", path, when=lambda now: now["status"] == "decided")
     if review["arbitration"] is None:
         decision = {"verdict": scripted.verdict, "reason": scripted.reason}

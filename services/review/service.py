@@ -101,4 +101,5 @@ SERVICE: Service[State] = Service(
     templates=Path(__file__).parent / "templates",
     memory=lambda: Memory(as_read=lambda review: review, nothing=None),
     opened_by=frozenset({RequestSubmittedV2}),
+    trail_words=TRAIL_WORDS,
 )

@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from services.purchasing.actions.answer_census import AnswerCensus
-from services.purchasing.actions.decide_route import DecideRoute, propose_again
+from services.purchasing.actions.answer_census import decide as answer_census
+from services.purchasing.actions.decide_route import DecideRoute
 from services.purchasing.actions.decide_route import decide as decide_route
+from services.purchasing.actions.propose_route import propose_again
 from services.purchasing.actions.qualify_purchase import QualifyPurchase
-from services.purchasing.actions.qualify_purchase import qualify as qualify_purchase
+from services.purchasing.actions.qualify_purchase import decide as qualify_purchase
 from services.purchasing.actions.record_award import RecordAward
-from services.purchasing.actions.record_award import award as record_award
+from services.purchasing.actions.record_award import decide as record_award
 from services.purchasing.model.buyers import ensure_buyer
-from services.purchasing.model.census import answer as answer_census
-from services.purchasing.model.purchase import PurchaseFile, Reply
+from services.purchasing.model.purchase import PurchaseFile
 from services.request.actions import (
     answer_question,
     create_request,
@@ -156,7 +157,7 @@ def reassign(case_id: UUID, person: Person, kind: str, chosen: str) -> Command:
 
 def qualify(case_id: UUID, person: Person, figures: QualifyPurchase) -> Command:
     """Enter what the purchase costs."""
-    return _of_buyer("qualify", case_id, person, lambda file, now: qualify_purchase(file, person, figures, (), now))
+    return _of_buyer("qualify", case_id, person, lambda file, now: qualify_purchase(file, person, figures, now))
 
 
 def decide(case_id: UUID, person: Person, route: DecideRoute) -> Command:
@@ -182,11 +183,7 @@ def reply(case_id: UUID, person: Person, said: AnswerCensus) -> Command:
 
     def decided(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
         ensure(person, Role.MEMBER_CONTACT)
-        given = Reply(
-            establishment=person.establishment, answer=said.answer, at=now, by=person.id, by_title=person.title,
-            volume=said.volume, comment=said.comment, software=said.software,
-        )  # fmt: skip
-        return answer_census(file, given, now)
+        return answer_census(file, person, said, now)
 
     return Command("purchasing", "reply", case_id, person, decided)
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from services.purchasing.actions.on_events import CASEWORK as PURCHASING
-from services.purchasing.actions.pass_deadline import deadline_passed
+from services.purchasing.actions.pass_deadline import decide as deadline_passed
 from services.purchasing.model.market import Market
 from services.purchasing.model.purchase import PurchaseFile
 from services.request.actions.on_events import CASEWORK as REQUEST
