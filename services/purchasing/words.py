@@ -1,14 +1,22 @@
-"""The French that purchasing says: sentences for the requester, names on screen, what the trail calls each action."""
+"""The French of purchasing: sentences for the requester, the decision table in words, names on screen, the trail."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from services.purchasing.model.purchase import Condition, Purchase, Review
-from services.purchasing.model.routing.facts import FACTS, RoutingFacts
+from services.purchasing.model.purchase import Purchase
+from services.purchasing.model.routing.document import Condition, FactRef, RuleRow
+from services.purchasing.model.routing.facts import (
+    FACTS,
+    AgreementKind,
+    CensusOutcome,
+    RoutingFacts,
+    excluding_vat,
+    in_sentence,
+)
 from services.purchasing.model.routing.rules import RoutingExplanation
 from shared.basics.french import typo
-from shared.contracts.vocabulary import CheckKind, Route, Verdict
+from shared.contracts.vocabulary import RequestKind, Route
 from shared.contracts.words import label_of
 from shared.reference.directory import establishment
 from shared.reference.domains import domains
@@ -84,20 +92,23 @@ PROPOSED_OTHERWISE: Final = "Voie d’achat proposée pour votre besoin : {label
 DECIDED_OTHERWISE: Final = "Voie d’achat retenue pour votre besoin : {label}."
 """Sentences of a route that has none of its own."""
 
+_OPS: Final[Mapping[str, str]] = {
+    "is": "est",
+    "is_not": "n’est pas",
+    "in": "est parmi",
+    "lt": "est inférieur à",
+    "lte": "est inférieur ou égal à",
+    "gt": "est supérieur à",
+    "gte": "est supérieur ou égal à",
+}
+_VALUES: Final[Mapping[str, str]] = {
+    word.value: in_sentence(word.label) for words in (RequestKind, AgreementKind, CensusOutcome) for word in words
+}
+
 
 def route_label(route: str) -> str:
     """What a route is called; one that a later version stored shows as its value."""
     return label_of(Route, route)
-
-
-def verdict_label(review: Review) -> str:
-    """What the verdict is called; empty where there is none."""
-    return label_of(Verdict, review.verdict, review.verdict_label) if review.verdict else ""
-
-
-def check_label(condition: Condition) -> str:
-    """Which check a condition came from."""
-    return label_of(CheckKind, condition.check, condition.check_label)
 
 
 def table_title(version: str) -> str:
@@ -152,6 +163,24 @@ def census_dropped_words() -> str:
 def missing_in_french(explanation: RoutingExplanation) -> list[str]:
     """The missing facts as people call them; a fact that a later release renamed keeps its name."""
     return [FACTS[name].label if name in FACTS else name for name in explanation.missing_facts]
+
+
+def conditions_in_words(row: RuleRow) -> tuple[str, ...]:
+    """Each condition as a short sentence; none for the rule that takes what is left."""
+    return tuple(_condition(condition) for condition in row.when)
+
+
+def _condition(condition: Condition) -> str:
+    spec, value = FACTS[condition.fact], condition.value
+    label = spec.label[0].upper() + spec.label[1:]
+    if isinstance(value, bool):
+        return f"{label} : {'oui' if value is (condition.op == 'is') else 'non'}"
+    if isinstance(value, FactRef):
+        return f"{label} {_OPS[condition.op]} {FACTS[value.fact].label}"
+    if isinstance(value, int):
+        return f"{label} {_OPS[condition.op]} {excluding_vat(value)}"
+    words = [value] if isinstance(value, str) else value
+    return f"{label} {_OPS[condition.op]} : {', '.join(_VALUES.get(word, word) for word in words)}"
 
 
 def names(codes: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from services.purchasing.actions.events import census_closed, route_decided, route_proposed
 from services.purchasing.actions.propose_route import instead_of, proposed
 from services.purchasing.model.members import support
-from services.purchasing.model.purchase import Census, Purchase, PurchaseFile, RouteDecision, State
+from services.purchasing.model.purchase import Census, Purchase, PurchaseFile, RouteDecision, State, with_decision
 from services.purchasing.model.refusals import RouteNotAllowed
 from services.purchasing.model.routing.case_facts import WORKING_DAYS_TO_DECIDE, due, explain, explain_taken
 from services.purchasing.model.routing.facts import CensusOutcome
@@ -34,9 +34,7 @@ def close_census(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
     if implied(route).agreement is not None and not _still_usable(file, closed, census, now):
         return _propose_instead(file, closed, told, entry, now)
     decision = _decision(file, purchase, census, route, now)
-    after = replace(
-        closed, state=State.DECIDED, deadline_at=None, late_since=None, work=replace(closed.work, decision=decision)
-    )
+    after = with_decision(closed, decision)
     explanation = decision.explanation
     figures = {"route": route, "rule": explanation.rule_id, "table_version": explanation.table_version}
     ruled = TrailEntry("route_decided", SYSTEM, decision.by_title, decision.reason, figures)

@@ -12,7 +12,15 @@ from services.purchasing.actions.open_census import census_deadline, members_to_
 from services.purchasing.actions.propose_route import instead_of, propose, propose_again, same_route
 from services.purchasing.model.buyers import ensure_buyer, purchase_for, still_open
 from services.purchasing.model.members import support
-from services.purchasing.model.purchase import Census, Proposal, Purchase, PurchaseFile, RouteDecision, State
+from services.purchasing.model.purchase import (
+    Census,
+    Proposal,
+    Purchase,
+    PurchaseFile,
+    RouteDecision,
+    State,
+    with_decision,
+)
 from services.purchasing.model.refusals import NotQualified, ProposalMoved
 from services.purchasing.model.routing.case_facts import explain_taken
 from services.purchasing.model.routing.limits import check_limits
@@ -87,9 +95,30 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
         raise Invalid(errors=(FieldError("reason", message),))
     check_limits(file, purchase, command.route, agreement_id, now)
     purchase = replace(purchase, work=replace(purchase.work, proposal=proposal))
-    entry = _entry(person, command, purchase, proposal, agreement_id, overridden)
+    detail = {
+        "route": command.route,
+        "proposed": proposal.route,
+        "rule": proposal.explanation.rule_id,
+        "table_version": proposal.explanation.table_version,
+        "amount_cents": purchase.own_amount_cents,
+        "agreement_id": agreement_id,
+        "proposed_agreement_id": proposal.agreement_id,
+    }
+    action = "route_overridden" if overridden else "route_confirmed"
+    entry = TrailEntry(action, person.id, person.title, command.reason, detail)
     if _asks_members(command):
-        census = _census(file, purchase, person, command, agreement_id, now)
+        census = Census(
+            opened_at=now,
+            members=members_to_ask(file, purchase, agreement_id, now),
+            deadline=census_deadline(command.deadline, now),
+            route=command.route,
+            proposed=proposal.route,
+            reason=command.reason,
+            opened_by=person.id,
+            opened_by_title=person.title,
+            message=command.message,
+            agreement_id=agreement_id,
+        )
         return open_census(file, purchase, census, entry)
     decision = RouteDecision(
         at=now,
@@ -105,35 +134,8 @@ def decide(file: PurchaseFile, person: Person, command: DecideRoute, now: dateti
         run_by=support(purchase.establishment, local(now).date()),
         instead_of=instead_of(proposal, command.route, agreement_id),
     )
-    after = replace(
-        purchase,
-        state=State.DECIDED,
-        deadline_at=None,
-        late_since=None,
-        work=replace(purchase.work, decision=decision),
-    )
-    return Outcome(replace(file, purchase=after), (route_decided(after, decision),), (entry,), after)
-
-
-def _entry(
-    person: Person,
-    command: DecideRoute,
-    purchase: Purchase,
-    proposal: Proposal,
-    agreement_id: UUID | None,
-    overridden: bool,
-) -> TrailEntry:
-    action = "route_overridden" if overridden else "route_confirmed"
-    detail = {
-        "route": command.route,
-        "proposed": proposal.route,
-        "rule": proposal.explanation.rule_id,
-        "table_version": proposal.explanation.table_version,
-        "amount_cents": purchase.own_amount_cents,
-        "agreement_id": agreement_id,
-        "proposed_agreement_id": proposal.agreement_id,
-    }
-    return TrailEntry(action, person.id, person.title, command.reason, detail)
+    taken = with_decision(purchase, decision)
+    return Outcome(replace(file, purchase=taken), (route_decided(taken, decision),), (entry,), taken)
 
 
 def _agreement_of(command: DecideRoute, proposal: Proposal | None) -> UUID | None:
@@ -165,25 +167,3 @@ def _already(purchase: Purchase, person: Person, command: DecideRoute) -> bool:
 def _asks_members(command: DecideRoute) -> bool:
     row = implied(command.route)
     return row.asks_for is not None or (row.may_ask_members and command.ask_members)
-
-
-def _census(
-    file: PurchaseFile,
-    purchase: Purchase,
-    person: Person,
-    command: DecideRoute,
-    agreement_id: UUID | None,
-    now: datetime,
-) -> Census:
-    return Census(
-        opened_at=now,
-        members=members_to_ask(file, purchase, agreement_id, now),
-        deadline=census_deadline(command.deadline, now),
-        route=command.route,
-        proposed=purchase.route or command.route,
-        reason=command.reason,
-        opened_by=person.id,
-        opened_by_title=person.title,
-        message=command.message,
-        agreement_id=agreement_id,
-    )

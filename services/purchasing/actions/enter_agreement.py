@@ -58,9 +58,11 @@ class AgreementData(Command):
 
     @field_validator("domains")
     @classmethod
-    def _known_domains(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_domains(cls, codes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if unknown := [code for code in codes if code not in domains()]:
             raise ValueError(f"Ces domaines n’existent pas : {', '.join(unknown)}.")
+        if not codes and not info.data.get("cpv"):
+            raise ValueError("Donnez un périmètre : des codes CPV, des domaines, ou les deux.")
         return tuple(dict.fromkeys(codes))
 
     @field_validator("orderers")
@@ -84,13 +86,6 @@ class AgreementData(Command):
         if ceiling is not None and consumed > ceiling:
             raise ValueError("Le montant consommé dépasse le plafond : corrigez l’un ou l’autre.")
         return consumed
-
-    @field_validator("domains")
-    @classmethod
-    def _has_a_scope(cls, codes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if not codes and not info.data.get("cpv"):
-            raise ValueError("Donnez un périmètre : des codes CPV, des domaines, ou les deux.")
-        return codes
 
 
 async def enter_agreement(running: Running[Any], person: Person, command: AgreementData, now: datetime) -> Agreement:

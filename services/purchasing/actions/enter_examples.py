@@ -31,7 +31,7 @@ async def enter_examples(settings: ServiceSettings) -> None:
 
 
 async def _connect_patiently(dsn: str) -> Db:
-    """A service waits for its database, whoever starts first."""
+    """Retry until the database answers."""
     pause = 0.2
     while True:
         try:

@@ -17,7 +17,8 @@ from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.event import CaseEvent
 from shared.contracts.events.reviews import ReuseAssessment, ReviewDecidedV1
-from shared.contracts.vocabulary import Verdict
+from shared.contracts.vocabulary import CheckKind, Verdict
+from shared.contracts.words import label_of
 
 OPENS: Final[Mapping[str, bool]] = {
     Verdict.FAVOURABLE: True,
@@ -67,9 +68,11 @@ def _with_review(purchase: Purchase | None, event: ReviewDecidedV1) -> Purchase:
     fits, product = _reuse(event.reuse, equipped=bool(event.need.equipped))
     review = Review(
         verdict=event.verdict,
-        verdict_label=event.verdict_label,
+        verdict_label=label_of(Verdict, event.verdict, event.verdict_label),
         decided_at=event.decided_at,
-        conditions=tuple([Condition(c.check, c.check_label, c.text) for c in event.conditions]),
+        conditions=tuple(
+            [Condition(c.check, label_of(CheckKind, c.check, c.check_label), c.text) for c in event.conditions]
+        ),
         reuse_fit=fits,
         reuse_product=product,
         withdrawn=purchase.review.withdrawn if purchase else None,

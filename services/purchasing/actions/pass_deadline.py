@@ -29,6 +29,11 @@ class PurchaseDeadlines:
         return await purchases_past_deadline(db, now, limit)
 
 
+async def pass_deadline(running: Running[PurchaseFile], case_id: UUID, now: datetime) -> Any:
+    """What the sweep does with one case."""
+    return await running.desk.run(Work(case_id, EVERYTHING, lambda file: decide(file, now), now))
+
+
 def decide(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
     """Close the census, or tell the buyer; a deadline that moved meanwhile does nothing."""
     purchase = file.purchase
@@ -42,8 +47,3 @@ def decide(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
     waiting_for = WAITING_FOR[purchase.state]
     entry = TrailEntry("purchase_late", SYSTEM, DEADLINE, "", {"waiting_for": waiting_for, "due_at": due_at})
     return Outcome(replace(file, purchase=late), (purchase_late(purchase, due_at, waiting_for),), (entry,))
-
-
-async def act_on_deadline(running: Running[PurchaseFile], case_id: UUID, now: datetime) -> Any:
-    """What the sweep does with one case."""
-    return await running.desk.run(Work(case_id, EVERYTHING, lambda file: decide(file, now), now))

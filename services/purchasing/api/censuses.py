@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from services.purchasing.actions.answer_census import AnswerCensus, answer_census
 from services.purchasing.api.shapes import ReplyView
-from services.purchasing.api.views import reply_view
 from services.purchasing.model.readers import READERS, may_read
 from services.purchasing.store.censuses import Invitation, censuses_all, invitation_get, invitations_of
 from services.purchasing.store.reads import PAGE
@@ -109,7 +108,7 @@ async def answer_one(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
     person = api_person(request)
     command = await read_body(request, AnswerCensus)
     reply = await answer_census(running_of(request), person, case_id, command, clock.now())
-    return answer(reply_view(reply.establishment, reply))
+    return answer(ReplyView.model_validate(reply))
 
 
 def census_view(one: Invitation) -> CensusListed:
@@ -129,7 +128,7 @@ def census_view(one: Invitation) -> CensusListed:
         route_label=route_label(asked.route),
         deadline=one.deadline,
         open=one.open,
-        reply=reply_view(one.reply.establishment, one.reply) if one.reply else None,
+        reply=ReplyView.model_validate(one.reply) if one.reply else None,
         asked=one.asked,
         answered=one.answered,
     )

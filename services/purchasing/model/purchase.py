@@ -40,7 +40,7 @@ class Condition(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """What the review said, as far as the purchase goes by it; `withdrawn`: why the requester gave the request up."""
+    """What the purchase needs of the review; `withdrawn`: why the requester gave the request up."""
 
     verdict: str | None = None
     verdict_label: str = ""
@@ -233,3 +233,9 @@ class PurchaseFile(msgspec.Struct, frozen=True):
 
     purchase: Purchase | None
     market: Market
+
+
+def with_decision(purchase: Purchase, decision: RouteDecision) -> Purchase:
+    """The purchase with its route taken: no deadline runs any more."""
+    work = msgspec.structs.replace(purchase.work, decision=decision)
+    return msgspec.structs.replace(purchase, state=State.DECIDED, deadline_at=None, late_since=None, work=work)

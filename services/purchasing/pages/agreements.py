@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from services.purchasing.actions.change_agreement import change_agreement
 from services.purchasing.actions.enter_agreement import AgreementData, enter_agreement
@@ -167,22 +168,8 @@ def _data(form: Form) -> AgreementData | None:
 def _known(found: Agreement) -> Form:
     amounts = {name: typed(getattr(found, name)) for name in AMOUNTS}
     named = "unknown" if found.named_at_start is None else "yes" if found.named_at_start else "no"
-    texts = {
-        name: getattr(found, name) for name in ("body", "kind", "title", "number", "may_order", "note", "revision")
-    }
-    return Form(
-        {
-            **texts,
-            **amounts,
-            "named": named,
-            "cpv": ", ".join(found.cpv),
-            "suppliers": "\n".join(found.suppliers),
-            "domains": found.domains,
-            "orderers": found.orderers,
-            "valid_from": found.valid_from.isoformat(),
-            "valid_to": found.valid_to.isoformat(),
-        }
-    )
+    lists = {"cpv": ", ".join(found.cpv), "suppliers": "\n".join(found.suppliers)}
+    return Form({**asdict(found), **amounts, **lists, "named": named})
 
 
 AGREEMENTS = (agreements, new_agreement, enter, agreement, change, ask_withdrawal, withdraw)

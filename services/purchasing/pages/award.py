@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from services.purchasing.actions.record_award import RecordAward, record_award
 from services.purchasing.model.readers import ensure_reader
@@ -53,15 +54,8 @@ async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form |
     if form is None:
         award, amount = purchase.work.award, purchase.own_amount_cents
         cents = award.amount_cents if award else amount
-        known = {"amount_cents": typed(cents or None), "notice_months": 3, "revision": purchase.work.revision}
-        if award:
-            known |= {
-                "supplier": award.supplier,
-                "starts_on": award.starts_on.isoformat(),
-                "ends_on": award.ends_on.isoformat(),
-                "notice_months": award.notice_months,
-                "contract_number": award.contract_number,
-            }
+        known = asdict(award) if award else {"notice_months": 3}
+        known |= {"amount_cents": typed(cents or None), "revision": purchase.work.revision}
         form = Form(known)
     return Page(
         "achats/award.html", {**WORDS, "form": form, "purchase": purchase, "need": purchase.need}, status=status

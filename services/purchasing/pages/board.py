@@ -40,7 +40,7 @@ async def board(
     etat: Annotated[str, QueryParameter()] = OPEN,
     apres: Annotated[UUID | None, QueryParameter()] = None,
 ) -> Page | Redirect:
-    """The purchases, those that wait for the buyer first; others are led to where they have something to do."""
+    """The purchases, those that wait for the buyer first; others are redirected to where they have something to do."""
     if not may_read(person):
         if person.has(Role.MEMBER_CONTACT):
             return see_other("/achats/recensements")

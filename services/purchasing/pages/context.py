@@ -7,7 +7,7 @@ from services.purchasing.model.qualification import LINES, ExclusiveRights, Form
 from services.purchasing.model.routing.coverage import MID_TERM
 from services.purchasing.model.routing.facts import AgreementKind
 from services.purchasing.model.routing.routes import implied
-from services.purchasing.words import check_label, domain_label, establishment_name, route_label, verdict_label
+from services.purchasing.words import domain_label, establishment_name, route_label
 from shared.contracts.vocabulary import CensusAnswer, RequestKind, Verdict
 from shared.contracts.words import Words, label_of, tone_of
 
@@ -22,8 +22,6 @@ WORDS: Final[dict[str, Any]] = {
     "tone_of": tone_of,
     "options": options,
     "route_label": route_label,
-    "verdict_label": verdict_label,
-    "check_label": check_label,
     "name_of": establishment_name,
     "domain_label": domain_label,
     "implied": implied,

@@ -146,7 +146,7 @@ async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, 
 
 
 def _deadline(form: Form) -> datetime | None:
-    """The evening of the day that was chosen; None for the default. A day that cannot be read is told on its field."""
+    """The evening of the chosen day, None for the default; a day that cannot be read is an error of its field."""
     typed = form.get("deadline").strip()
     if not typed:
         return None

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
 from services.purchasing.model.purchase import Purchase
@@ -103,17 +104,8 @@ def _known(purchase: Purchase, today: str) -> Form:
                 "revision": purchase.work.revision,
             }
         )
-    values: dict[str, Any] = {
-        "term_years": qualified.term_years,
-        "renewal_years": qualified.renewal_years,
-        "retained": qualified.retained,
-        "exclusive_rights": qualified.exclusive_rights,
-        "justification": qualified.justification,
-        "cpv": qualified.cpv,
-        "launch_on": qualified.launch_on.isoformat(),
-        "agreement": qualified.agreement,
+    values: dict[str, Any] = asdict(qualified) | {
         "same_need": [other.case_id for other in qualified.same_need],
-        "note": qualified.note,
         "revision": purchase.work.revision,
     }
     for cost_form, lines in ((CostForm.BOUGHT, qualified.bought), (CostForm.RENTED, qualified.rented)):

@@ -11,12 +11,11 @@ from services.purchasing.actions.publish_table import publish_table
 from services.purchasing.actions.set_policy import SetPolicy, set_policy
 from services.purchasing.model.buyers import ensure_buyer
 from services.purchasing.model.readers import ensure_reader
-from services.purchasing.model.routing.rule_words import conditions_in_words
 from services.purchasing.model.routing.thresholds import book
 from services.purchasing.pages.acting import tried
 from services.purchasing.pages.context import WORDS
 from services.purchasing.store.market import policies_all, tables_published
-from services.purchasing.words import route_label
+from services.purchasing.words import conditions_in_words, route_label
 from shared.basics import clock
 from shared.basics.calendar import local
 from shared.database.postgres import reading
@@ -68,7 +67,7 @@ async def publish_form(request: AnyRequest, person: SignedIn) -> Page:
 
 @post("/achats/regles/publier", status_code=200)
 async def publish(request: AnyRequest, person: SignedIn) -> Page | Redirect:
-    """Publish it; every error of the table is told."""
+    """Publish it; every error of the table is shown."""
     form = await Form.read(request)
     running = running_of(request)
     if published := await tried(form, publish_table(running, person, form.get("document"), clock.now())):

@@ -46,7 +46,7 @@ class StoredTable(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A table and who published it; the one that ships with the product has nobody."""
+    """A table and who published it; nobody did for the one that ships with the product."""
 
     table: TableDocument
     published_at: datetime | None = None

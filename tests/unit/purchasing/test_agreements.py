@@ -73,6 +73,6 @@ def test_every_example_could_have_been_entered_by_a_buyer() -> None:
     for agreement in market.agreements:
         AgreementData.model_validate({name: getattr(agreement, name) for name in FIELDS})
     for policy in market.policies:
-        assert establishment(policy.establishment)
+        assert establishment(policy.establishment).finess == policy.establishment
     assert len({agreement.agreement_id for agreement in market.agreements}) == len(market.agreements)
     assert len({(policy.establishment, policy.valid_from) for policy in market.policies}) == len(market.policies)

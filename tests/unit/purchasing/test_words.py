@@ -1,16 +1,10 @@
 """Words that another version may add to, and the tables that give each word what it implies."""
 
-import ast
-import inspect
-from pathlib import Path
-from sys import modules
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
-from services.purchasing import actions
 from services.purchasing.actions.decide_route import DecideRoute, decide
 from services.purchasing.actions.open_purchase import OPENS, review_decided
 from services.purchasing.model.market import Policy
@@ -19,9 +13,7 @@ from services.purchasing.model.refusals import RouteNotAllowed, UnknownVerdict
 from services.purchasing.model.routing.facts import AgreementKind
 from services.purchasing.model.routing.routes import ROUTES, implied
 from services.purchasing.model.routing.table import published_table, shipped_table
-from services.purchasing.service import ON_A_CASE, ON_THE_MARKET
-from services.purchasing.words import TRAIL_WORDS, check_label, decided_words, route_label, verdict_label
-from shared.casework.outcome import Outcome
+from services.purchasing.words import decided_words, route_label
 from shared.contracts.events.purchases import CensusOpenedV1, RouteDecidedV1, RouteProposedV1
 from shared.contracts.events.reviews import Condition as Duty
 from shared.contracts.events.reviews import ReuseAssessment
@@ -92,7 +84,6 @@ def test_a_check_that_is_not_known_is_kept_with_its_label() -> None:
     file = opened(event=verdict().model_copy(update={"conditions": (duty,)}))
     (kept,) = purchase(file).review.conditions
     assert kept == Condition("ethics", "Éthique", "Avis du comité")
-    assert check_label(kept) == "Éthique"
 
 
 def test_a_kind_of_request_that_is_not_known_is_routed_by_the_other_facts() -> None:
@@ -110,44 +101,8 @@ def test_events_carry_the_labels_of_their_words() -> None:
     decided = decide(outcome.state, BUYER, DecideRoute(route=Route.CENTRAL_BODY_ORDER), NOW).events[0]
     assert isinstance(decided, RouteDecidedV1)
     assert (decided.route_label, decided.proposed_label) == (said.route_label, said.route_label)
-    assert verdict_label(purchase(outcome.state).review) == "Favorable"
+    assert purchase(outcome.state).review.verdict_label == "Favorable"
 
 
 def test_states_and_other_words_have_a_label_each() -> None:
     assert all(state.label for state in State)
-
-
-def _trail_actions() -> set[str]:
-    """The first argument of each trail entry, as the sources write it."""
-    found: set[str] = set()
-    for path in Path(inspect.getfile(actions)).parent.glob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                place = {"TrailEntry": 0, "_noted": 2}.get(node.func.id)
-                if place is not None:
-                    found |= _texts(node.args[place])
-            if isinstance(node, ast.Assign) and "TrailEntry(action" in ast.unparse(tree):
-                found |= _texts(node.value) if ast.unparse(node.targets[0]) == "action" else set()
-    return found
-
-
-def _texts(node: ast.expr) -> set[str]:
-    parts = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
-    return {str(part.value) for part in parts if isinstance(part, ast.Constant)}
-
-
-def test_every_action_of_the_trail_has_its_words() -> None:
-    assert _trail_actions() == set(TRAIL_WORDS)
-
-
-@pytest.mark.parametrize("act", [*ON_A_CASE, *ON_THE_MARKET])
-def test_every_act_has_the_same_head(act: Any) -> None:
-    names = list(inspect.signature(act).parameters)
-    assert names[:2] == ["running", "person"]
-    assert names[-1] == "now"
-    if act in ON_A_CASE:
-        assert names == ["running", "person", "case_id", "command", "now"]
-        decision = modules[act.__module__].decide
-        assert list(inspect.signature(decision).parameters)[:4] == ["file", "person", "command", "now"]
-        assert inspect.signature(decision).return_annotation == Outcome[PurchaseFile]

@@ -20,7 +20,7 @@ _PLACE: Final[dict[str, int]] = {word: place for place, word in enumerate((*BODI
 _LAST: Final = len(_PLACE)
 _REMEMBERED = 4096
 QUOTED: Final = 300
-"""Characters of the buyer's reason that an explanation quotes; the whole of it stands in the trail."""
+"""Characters of the buyer's reason that an explanation quotes; the trail keeps the whole."""
 MID_TERM: Final = typo(
     "Le GHT n’était pas nommé au départ de cet accord-cadre : le rejoindre en cours est juridiquement risqué"
     " (rapport parlementaire, MECSS)."
@@ -95,7 +95,7 @@ def out_of_scope(agreement: Agreement) -> str:
 
 
 def _aside(found: Coverage, because: str) -> str:
-    """What the buyer's choice of no agreement does to the one that the search finds."""
+    """Why the agreement that the search finds is not used: the buyer chose none."""
     if found.usable is False:
         return "L’acheteur a écarté les accords-cadres pour ce besoin."
     words = shorten(because, QUOTED, placeholder=" […]").rstrip(".")

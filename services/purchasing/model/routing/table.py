@@ -1,4 +1,4 @@
-"""Reading a routing decision table: checked whole, every error told in French to the buyer who wrote it."""
+"""Reading a routing decision table: checked whole, every error explained in French to the buyer who wrote it."""
 
 from collections.abc import Iterator
 from functools import lru_cache
