@@ -1,7 +1,7 @@
 """CloudEvents 1.0 in Kafka's binary mode: attributes as `ce_` headers, the event's JSON as the value.
 
-Reading is strict about what the catalogue promises, and says why a message cannot be read.
-Source: CloudEvents Kafka protocol binding 1.0, section 3.2. The contract tests hold this against the official SDK.
+The reader is strict, and says why a message cannot be read.
+Source: CloudEvents Kafka protocol binding 1.0, section 3.2. The contract tests compare it with the official SDK.
 """
 
 from collections.abc import Iterable, Mapping
@@ -93,9 +93,11 @@ def _no_cloudevent(attributes: Attributes) -> tuple[str, str]:
 
 
 def _origin(attributes: Attributes) -> Origin:
-    given = {name: _text(attributes[name] or b"") for name in _Given.__struct_encode_fields__ if attributes.get(name)}
+    given = {
+        name: _text(attributes[name] or b"") for name in _Attributes.__struct_encode_fields__ if attributes.get(name)
+    }
     try:
-        read = msgspec.convert(given, _Given, strict=False)
+        read = msgspec.convert(given, _Attributes, strict=False)
     except msgspec.ValidationError as error:
         raise Unreadable("bad-attributes", f"Un attribut CloudEvents manque ou ne se lit pas : {error}.") from None
     return Origin(
@@ -108,7 +110,7 @@ def _origin(attributes: Attributes) -> Origin:
     )
 
 
-class _Given(
+class _Attributes(
     msgspec.Struct,
     rename={
         "id": "ce_id",
@@ -119,7 +121,7 @@ class _Given(
         "sequence": "ce_sequence",
     },
 ):
-    """What is read of the headers."""
+    """The attributes that are read."""
 
     id: UUID
     source: str

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.basics import clock
 from shared.basics.errors import Refusal
-from shared.casework.decide import Kept, Memory, News, Outcome, Store, Work, decide_all
+from shared.casework.decide import Memory, Outcome, Outgoing, Store, Work, Written, decide_all
 from shared.casework.writes import Overtaken, Write, keep
 from shared.contracts.event import Event
 from shared.database.postgres import EVERYTHING, Db, Pool, reading
@@ -48,11 +48,11 @@ class NotAllNew(Exception):
 
 
 class Effects(NamedTuple):
-    """What a batch does: the writes and the news of its decisions, its refused messages, those for read models."""
+    """What a batch does: the writes and the outgoing of its decisions, its refused messages, those for read models."""
 
     writes: list[Write]
-    news: News
-    left: list[Kept[Any]]
+    outgoing: Outgoing
+    written: list[Written[Any]]
     refused: dict[UUID, Parked]
     projected: list[Received]
 
@@ -68,7 +68,7 @@ class Inbox(Generic[S]):
         types: Mapping[str, Mapping[str, type[Event]]],
         casework: Casework[S],
         projections: Projections,
-        committed: Callable[[News], None],
+        committed: Callable[[Outgoing], None],
         memory: Memory[S] | None = None,
         opened_by: frozenset[type[Event]] = frozenset(),
         attempts: int = 5,
@@ -168,7 +168,7 @@ class Inbox(Generic[S]):
     async def _effects(self, db: Db, received: Sequence[Received], memory: Memory[S] | None = None) -> Effects:
         """What these new messages do, in their order; nothing is written yet."""
         works = [one for one in received if type(one.event) in self._casework]
-        effects = Effects([], News(), [], {}, [one for one in received if type(one.event) in self._projections])
+        effects = Effects([], Outgoing(), [], {}, [one for one in received if type(one.event) in self._projections])
         if works:
             decided = await decide_all(db, self._store, [self._work(one) for one in works], memory)
             for one, answer in zip(works, decided.answers, strict=True):
@@ -176,7 +176,7 @@ class Inbox(Generic[S]):
                     effects.refused[one.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
-            effects = effects._replace(writes=decided.writes, news=decided.news, left=decided.left)
+            effects = effects._replace(writes=decided.writes, outgoing=decided.outgoing, written=decided.written)
         return effects
 
     async def _project(self, db: Db, received: Sequence[Received]) -> None:
@@ -219,9 +219,9 @@ class Inbox(Generic[S]):
     def _done(self, effects: Effects) -> None:
         """After the commit: remember the states, and wake the relay if there is something to send."""
         if self._memory is not None:
-            self._memory.keep(effects.left)
-        if effects.news.any:
-            self._committed(effects.news)
+            self._memory.remember(effects.written)
+        if effects.outgoing.any:
+            self._committed(effects.outgoing)
 
     def _doubt(self) -> None:
         if self._memory is not None:

@@ -21,7 +21,7 @@ PER_PAGE = 50
 
 
 def operations_pages(service: str) -> list[ControllerRouterHandler]:
-    """The list of parked messages, one of them, and what can be done with it."""
+    """The list of parked messages, the page of one, its replay and its dismissal."""
     base = f"{path_of(service)}/messages"
 
     @get(base, guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)])

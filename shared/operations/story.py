@@ -1,4 +1,4 @@
-"""The trail as people and programs read it: the story of one case here, and whether every chain holds."""
+"""The trail: the story of one case in this service, and the verification of all hash chains."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -30,7 +30,7 @@ READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.BUYER, Role.AUDITOR, Role.
 
 
 class StoryLine(msgspec.Struct):
-    """One decision about a case: when, who, what (`label`: in French), why, and its figures."""
+    """One decision on a case: when, who, what (`label`: in French), why, and its figures."""
 
     service: str
     n: int
@@ -44,7 +44,7 @@ class StoryLine(msgspec.Struct):
 
 
 class BrokenChain(msgspec.Struct):
-    """Where the trail of a case does not hold."""
+    """The first entry of a case's trail that fails verification."""
 
     case_id: UUID
     n: int
@@ -52,7 +52,7 @@ class BrokenChain(msgspec.Struct):
 
 
 class Verification(msgspec.Struct):
-    """One page of the verification of the trail; `next` is None when every case was looked at."""
+    """One page of the verification of the trail; `next` is None on the last page."""
 
     service: str
     checked: int
@@ -63,7 +63,7 @@ class Verification(msgspec.Struct):
 
 @get("/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
 async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
-    """Everything that was decided about this case in this service, in order, for those who may read it there."""
+    """Everything that was decided on this case in this service, in order, for those who may read it there."""
     running = running_of(request)
     ensure(person, *running.service.story_readers)
     async with reading(running.pool, person.scope) as db:

@@ -1,4 +1,4 @@
-"""One Litestar application per service: shell, session, errors, documents. Services bring handlers and templates."""
+"""One Litestar application per service: layout, sessions, errors, documents. Services add handlers and templates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,11 +56,11 @@ def create_app(
     templates: Sequence[Path] = (),
     state: dict[str, Any] | None = None,
 ) -> Litestar:
-    """The web program of a service.
+    """The web application of a service.
 
     `pages` have the session cookie, CSRF protection and the dependency `person`; their paths are written in full. `api`
     has bearer tokens only; its paths, and those of `documents`, stand below the service's own (`{path}/api`, `{path}`).
-    `probes` are asked by the orchestrator, at the root. `state` lands in `app.state`.
+    `probes` are for the orchestrator, at the root. `state` is added to `app.state`.
     """
     path = path_of(service)
     sign_in_pages, sign_in_api = sign_in_handlers(settings) if service == HOME else ((), ())

@@ -1,4 +1,4 @@
-"""Local sign-in with demo accounts: pages and API. Refuses to exist outside local mode."""
+"""Local sign-in with demo accounts: pages and API, in local mode only."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,11 +26,11 @@ from shared.web.pages.page import Page, see_other
 
 
 class DemoSignInOutsideLocalMode(RuntimeError):
-    """Demo accounts have no password: they may never open a real site."""
+    """Demo accounts have no password: they must never exist on a real site."""
 
 
 class PersonView(BaseModel):
-    """Who a token stands for."""
+    """The person of a token."""
 
     id: str
     title: str = Field(description="French title; people have no names here")
@@ -70,7 +70,7 @@ class Session(BaseModel):
 
 
 def view(person: Person) -> PersonView:
-    """A person as the API shows them."""
+    """A person as shown by the API."""
     return PersonView(
         id=person.id, title=person.title, roles=sorted(person.roles), establishment=person.establishment,
         department=person.department, establishments=person.scope.split(","),
@@ -109,7 +109,7 @@ async def api_open_session(state: State, data: JSONBody[OpenSession]) -> Session
 
 @get("/me", summary="Who am I", tags=["Sessions"])
 async def api_me(person: SignedIn) -> PersonView:
-    """The person that the bearer token stands for."""
+    """The person of the bearer token."""
     return view(person)
 
 
@@ -135,7 +135,7 @@ async def sign_in_page(
 
 @post("/connexion", status_code=303)
 async def sign_in(request: Request[Any, Any, Any], state: State) -> Redirect:
-    """Open a session, then go where the person wanted to go."""
+    """Open a session, then redirect to the page that asked for it."""
     form = await Form.read(request)
     _, issued = _issue(state, form.get("account"))
     redirect = see_other(safe_next(form.get("next"), state.settings))
@@ -145,7 +145,7 @@ async def sign_in(request: Request[Any, Any, Any], state: State) -> Redirect:
 
 @post("/deconnexion", status_code=303)
 async def sign_out() -> Redirect:
-    """Forget the session on this browser."""
+    """Close the session of this browser."""
     redirect = see_other("/connexion", flash="Vous êtes déconnecté.")
     redirect.delete_cookie(SESSION_COOKIE)
     return redirect

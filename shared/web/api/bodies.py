@@ -25,7 +25,7 @@ LARGEST_UPLOAD = 30_000_000
 
 
 class TooLarge(Refusal):
-    """The body is over the limit."""
+    """The body exceeds the limit."""
 
     slug = "too-large"
     public = "L’envoi dépasse la taille permise. Réduisez les pièces jointes, puis recommencez."
@@ -33,7 +33,7 @@ class TooLarge(Refusal):
 
 
 class Disconnected(Refusal):
-    """The caller left before the end of its body: nobody reads this answer."""
+    """The caller disconnected before the end of its body; nobody reads this answer."""
 
     slug = "disconnected"
     public = "L’envoi a été interrompu. Recommencez."
@@ -49,7 +49,7 @@ async def read_body(request: Request[Any, Any, Any], model: type[M]) -> M:
 
 
 def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> "Answer":
-    """A JSON answer, written by pydantic itself."""
+    """A JSON answer, serialised by pydantic."""
     return Answer(model.model_dump_json().encode(), status_code=status, headers=headers)
 
 
@@ -70,10 +70,10 @@ def documented(
 
 
 class Answer(Response[bytes]):
-    """JSON bytes, sent as they are."""
+    """A response of JSON bytes."""
 
     def __init__(self, content: bytes, *, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
-        # Litestar's own constructor prepares what it would do to an answer of any type: nothing of it is needed here.
+        # Litestar's own constructor prepares the conversion of any type: nothing of it is needed here.
         self.content = content
         self.status_code = status_code
         self.headers = headers or {}

@@ -1,7 +1,7 @@
-"""Litestar's own `data: Model` and `-> Model`, read and written by pydantic.
+"""Litestar's own `data: JSONBody[Model]` and `-> Model`, parsed and serialised by pydantic.
 
-Litestar would take the JSON apart with msgspec first, and word what is wrong in English: here pydantic reads the bytes
-themselves, and what does not fit is the refusal `Invalid`, which msgspec lets pass because it is no `ValueError`.
+Litestar would decode the JSON with msgspec first and report errors in English. Here pydantic validates the raw bytes, and
+an invalid body raises our refusal `Invalid`, which msgspec does not wrap because it is no `ValueError`.
 """
 
 from typing import Any
@@ -21,15 +21,15 @@ FORMS = (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART)
 
 
 class ModelRequest(Request[Any, Any, Any]):
-    """A request to the API: its JSON body is left to the model that the handler names."""
+    """A request to the API, whose JSON body is parsed by the model that the handler names."""
 
     async def json(self) -> bytes:
-        """The body as it came."""
+        """The raw body."""
         return await self.body()
 
 
 class PydanticModels(PydanticInitPlugin):
-    """Pydantic reads bodies and writes answers, in the place of Litestar's plugin of the same purpose."""
+    """Replaces Litestar's plugin for pydantic."""
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         app_config.type_decoders = [(_is_model, _read), *(app_config.type_decoders or [])]

@@ -9,14 +9,14 @@ import uvicorn
 from litestar.types import ASGIApp
 
 KEEP_ALIVE = 75
-"""Seconds that an idle connection stays open: longer than the proxies before us keep theirs."""
+"""Seconds that an idle connection stays open: longer than proxies keep theirs."""
 GRACE = 5
-"""Seconds for requests in progress to end; open event streams are cut after it."""
+"""Seconds for requests in progress to end; then open event streams are cut."""
 BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program that embeds it."""
+    """A server that installs no signal handlers."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -49,7 +49,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             log_config=None,
             server_header=False,
             date_header=False,
-            proxy_headers=False,  # addresses come from the settings, never from the caller
+            proxy_headers=False,  # our addresses come from the settings, never from the caller
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,

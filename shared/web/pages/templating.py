@@ -1,4 +1,4 @@
-"""The Jinja environment: shared and service templates, French filters, nothing undefined, everything escaped."""
+"""The Jinja environment: shared and service templates, French filters, undefined names raise, everything is escaped."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

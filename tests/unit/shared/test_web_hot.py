@@ -71,7 +71,7 @@ class Pool:
         async def one(*_: Any) -> int:
             return 1
 
-        yield SimpleNamespace(fetch=nothing, fetchval=one, speak_for=nothing)
+        yield SimpleNamespace(fetch=nothing, fetchval=one, set_scope=nothing)
 
 
 class Equipped:
