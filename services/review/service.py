@@ -40,55 +40,22 @@ from shared.program.service import Service
 __all__ = ["ACTIONS", "SERVICE", "TRAIL_WORDS"]
 
 ACTIONS = (
-    take_check,
-    take_checks,
-    release_check,
-    reassign_check,
-    answer_items,
-    ask_question,
-    give_opinion,
-    overrule_verdict,
-    enter_absence,
-    remove_absence,
-)
+    take_check, take_checks, release_check, reassign_check, answer_items, ask_question, give_opinion,
+    overrule_verdict, enter_absence, remove_absence,
+)  # fmt: skip
 """In the order in which a review goes on."""
 
 PAGES = (
-    queues_page,
-    queue_page,
-    post_takings,
-    check_page,
-    save_answers,
-    post_opinion,
-    post_question,
-    post_release,
-    whole_page,
-    post_arbitration,
-    post_reassignment,
-    absences_page,
-    post_absence,
-    ask_removal,
-    post_removal,
+    queues_page, queue_page, post_takings, check_page, save_answers, post_opinion, post_question, post_release,
+    whole_page, post_arbitration, post_reassignment, absences_page, post_absence, ask_removal, post_removal,
     live_page,
-)
+)  # fmt: skip
 
 API = (
-    api_reviews,
-    api_review,
-    api_checks,
-    api_reviewers,
-    api_opinion,
-    api_taking,
-    api_takings,
-    api_release,
-    api_reassignment,
-    api_answers,
-    api_question,
-    api_arbitration,
-    api_absences,
-    api_enter_absence,
+    api_reviews, api_review, api_checks, api_reviewers, api_opinion, api_taking, api_takings, api_release,
+    api_reassignment, api_answers, api_question, api_arbitration, api_absences, api_enter_absence,
     api_remove_absence,
-)
+)  # fmt: skip
 
 SERVICE: Service[State] = Service(
     name="review",

@@ -17,7 +17,7 @@ async def test_the_openapi_document_describes_every_act(review_database: Databas
         (path, method)
         for path, item in document["paths"].items()
         for method in item
-        if path.startswith("/demandes/api/re")
+        if path.startswith("/instruction/api/re")
     }
     for path, method in acts:
         operation = document["paths"][path][method]
@@ -68,7 +68,7 @@ async def test_the_whole_review_shows_items_with_what_was_stated(review_database
         whole = (await http.get(f"/instruction/api/reviews/{event.case_id}")).json()
     security = next(check for check in whole["checks"] if check["kind"] == "security")
     assert {item["evidence"] for item in security["items"]} == {EVIDENCE}
-    assert len(whole["checks"]) == 5
+    assert len(whole["checks"]) == len(REVIEWER_OF)
 
 
 async def test_cases_of_other_establishments_do_not_exist(review_database: Database) -> None:

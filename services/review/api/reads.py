@@ -110,6 +110,12 @@ async def api_reviewers(request: Request[Any, Any, Any], kind: FromQuery[CheckKi
 
 
 def _line(line: CheckLine, person: Person) -> CheckLineView:
-    shown = CheckLineView.model_validate(line)
-    shown.own_request = line.requester == person.id
-    return shown
+    check = line.check
+    return CheckLineView(
+        case_id=line.case_id, kind=line.kind, kind_label=check.kind_label, reference=line.reference, title=line.title,
+        establishment=line.establishment, department=line.department, request_kind=line.request_kind,
+        request_kind_label=line.request_kind_label, data=line.data, data_label=line.data_label,
+        care_stops=line.care_stops, max_downtime_hours=line.max_downtime_hours, urgency=line.urgency,
+        urgency_label=line.urgency_label, status=check.status, due_on=line.due_on, holder=check.holder,
+        holder_title=check.holder_title, own_request=line.requester == person.id,
+    )  # fmt: skip

@@ -34,8 +34,6 @@ class OpinionTaken(BaseModel):
 class CheckLineView(BaseModel):
     """A check in a queue, with what one must know of its case to choose it."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     case_id: UUID
     kind: AnyCheckKind
     kind_label: Label
@@ -55,7 +53,7 @@ class CheckLineView(BaseModel):
     due_on: date = Field(description="Day by which the reviewer, or the requester while a question is open, must act")
     holder: str | None
     holder_title: str
-    own_request: bool = Field(False, description="You asked for it: a colleague must review it")
+    own_request: bool = Field(description="You asked for it: a colleague must review it")
 
 
 class CheckListView(BaseModel):

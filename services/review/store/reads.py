@@ -75,42 +75,9 @@ class CheckLine(msgspec.Struct, frozen=True):
     max_downtime_hours: int | None
     urgency: str
     requester: str
-    told: ToldLabels
-
-    @property
-    def kind_label(self) -> str:
-        """What to call the kind of check."""
-        return self.check.kind_label
-
-    @property
-    def status(self) -> str:
-        """Where the check stands."""
-        return self.check.status
-
-    @property
-    def holder(self) -> str | None:
-        """Who has it."""
-        return self.check.holder
-
-    @property
-    def holder_title(self) -> str:
-        """What they are."""
-        return self.check.holder_title
-
-    @property
-    def request_kind_label(self) -> str:
-        """What to call the kind of request."""
-        return label_of(RequestKind, self.request_kind, self.told.kind_label)
-
-    @property
-    def data_label(self) -> str:
-        """What to call its most sensitive data."""
-        return label_of(DataClass, self.data, self.told.data_label)
-
-    @property
-    def urgency_label(self) -> str:
-        """What to call its urgency."""
-        return label_of(Urgency, self.urgency, self.told.urgency_label)
+    request_kind_label: str
+    data_label: str
+    urgency_label: str
 
 
 decode_told = msgspec.json.Decoder(ToldLabels).decode
@@ -158,5 +125,9 @@ async def queue_counts(
 
 
 def _line(row: Any) -> CheckLine:
-    fields = (*row[:3], decode_check(row[3]), *row[4:14], decode_told(row[14]))
+    told = decode_told(row[14])
+    fields = (
+        *row[:3], decode_check(row[3]), *row[4:14], label_of(RequestKind, row[8], told.kind_label),
+        label_of(DataClass, row[9], told.data_label), label_of(Urgency, row[12], told.urgency_label),
+    )  # fmt: skip
     return CheckLine(*fields)
