@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from faults.checker.evidence import READERS, Evidence
+from faults.checker.evidence import Evidence
 from faults.checker.objection import Objection
 from faults.checker.read import missing_effects
+from faults.effects import READERS
 
 PROMISE = "all is drained within a minute of the last repair"
 REASONS = {"not-a-cloudevent", "unknown-version", "no-data", "unreadable-headers", "bad-attributes"}

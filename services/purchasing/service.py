@@ -40,4 +40,5 @@ SERVICE: Final[Service[PurchaseFile]] = Service(
     templates=Path(__file__).parent / "templates",
     # Amounts, reasons and what members said are read by those who read purchases.
     story_readers=READERS,
+    trail_words=TRAIL_WORDS,
 )

@@ -26,8 +26,8 @@ class Words(StrEnum):
     label: str
     tone: Tone
 
-    def __new__(cls, value: str, label: str = "", tone: Tone = "plain") -> Self:
-        """A row of the table."""
+    def __new__(cls, value: str, label: str = "", tone: Tone = "plain", *_more: object) -> Self:
+        """A row of the table; a vocabulary with further columns takes them in its `__init__`."""
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label

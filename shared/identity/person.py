@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from shared.basics.errors import Forbidden
 from shared.contracts.vocabulary import Role as Role  # noqa: PLC0414  re-exported: persons and roles are imported together
 
-REVIEWERS = frozenset(
-    {
-        Role.REVIEWER_FUNCTIONAL,
-        Role.REVIEWER_INFRASTRUCTURE,
-        Role.REVIEWER_SKILLS,
-        Role.RSSI,
-        Role.DPO,
-    }
-)
-"""Roles that work on checks."""
+REVIEWERS = frozenset(role for role in Role if role.works)
+"""Roles that work a check."""
 
 WHOLE_GHT = frozenset({Role.AUDITOR, Role.COORDINATOR, Role.BUYER})
 """Roles that see every establishment; coordinator and buyer exist at the support establishment only."""

@@ -1,6 +1,6 @@
 """The trail: the story of one case in this service, and the verification of all hash chains."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -11,9 +11,12 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from shared.basics.errors import NotFound
 from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
-from shared.identity.person import Role, ensure
+from shared.identity.person import REVIEWERS, Role, ensure
 from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
+
+if TYPE_CHECKING:
+    from shared.program.service import Service
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
 HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"
@@ -23,26 +26,17 @@ SELECT DISTINCT case_id FROM trail t WHERE NOT EXISTS (SELECT 1 FROM case_head h
 """
 FIRST = UUID(int=0)
 
-READERS = (
-    Role.AUDITOR,
-    Role.COORDINATOR,
-    Role.BUYER,
-    Role.RSSI,
-    Role.DPO,
-    Role.REVIEWER_FUNCTIONAL,
-    Role.REVIEWER_INFRASTRUCTURE,
-    Role.REVIEWER_SKILLS,
-    Role.PLATFORM_OPERATOR,
-)
+READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.BUYER, Role.AUDITOR, Role.PLATFORM_OPERATOR)
 
 
 class StoryLine(msgspec.Struct):
-    """One decision on a case: when, who, what, why, and its figures."""
+    """One decision on a case: when, who, what (`label`: in French), why, and its figures."""
 
     service: str
     n: int
     at: str
     action: str
+    label: str
     actor: str
     actor_title: str
     reason: str
@@ -76,7 +70,7 @@ async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id:
         rows = await db.fetch(STORY, case_id)
     if not rows:
         raise NotFound
-    return [_line(running.settings.service, orjson.loads(row[0])) for row in rows]
+    return [_line(running.service, orjson.loads(row[0])) for row in rows]
 
 
 @get(
@@ -113,12 +107,13 @@ async def verify_page(pool: Pool, service: str, after: UUID | None, limit: int) 
     return Verification(service, len(heads), len(rows), breaks, following)
 
 
-def _line(service: str, fact: dict[str, Any]) -> StoryLine:
+def _line(service: "Service[Any]", fact: dict[str, Any]) -> StoryLine:
     return StoryLine(
-        service=service,
+        service=service.name,
         n=fact["n"],
         at=fact["at"],
         action=fact["action"],
+        label=service.trail_words.get(fact["action"], fact["action"]),
         actor=fact["actor"],
         actor_title=fact["actor_title"],
         reason=fact["reason"],

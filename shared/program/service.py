@@ -8,7 +8,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +59,8 @@ class Service(Generic[S]):
     """What a service defines; `shared` does the rest.
 
     Give a `memory` only if a measurement asks for it and decisions depend on nothing but their case (ADR 0012);
-    `opened_by` are the events that open a case. `own` makes what else the actions need in each process.
+    `opened_by` are the events that open a case. `own` makes what else the actions need in each process;
+    `trail_words` are the French names of the decisions that the trail keeps.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Service(Generic[S]):
     memory: Callable[[], Memory[S]] | None = None
     opened_by: frozenset[type[Event]] = frozenset()
     story_readers: Sequence[Role] = STORY_READERS
+    trail_words: Mapping[str, str] = field(default_factory=dict)
     own: Callable[[], Any] = lambda: None
 
 

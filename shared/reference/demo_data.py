@@ -37,6 +37,15 @@ class ScriptedCheck(_Part):
         return self
 
 
+UNSCRIPTED = ScriptedCheck(
+    opinion=Opinion.FAVOURABLE,
+    evidence="Dossier relu avec l’équipe qui demande.",
+    conditions=(),
+    comment="Dossier relu.",
+)
+"""For a check of a kind that the script of a case does not name."""
+
+
 class ScriptedReuse(_Part):
     """The reuse assessment of the functional check, for any software of the GHT in the same domain."""
 

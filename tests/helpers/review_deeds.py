@@ -11,7 +11,7 @@ from shared.basics.ids import new_id
 from shared.casework.decide import Outcome
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.vocabulary import CheckKind, Opinion
-from tests.helpers.people import REVIEWERS
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.review_cases import EVIDENCE, MONDAY, person
 
 SECURITY, FUNCTIONAL = CheckKind.SECURITY, CheckKind.FUNCTIONAL
@@ -31,7 +31,7 @@ def told(outcome: Outcome[Any]) -> list[str]:
 
 
 def closed(review: Review, kind: CheckKind, command: GiveOpinion = MET) -> Outcome[Any]:
-    return give_opinion(review, kind, command, person(REVIEWERS[kind]), MONDAY)
+    return give_opinion(review, kind, command, person(REVIEWER_OF[kind]), MONDAY)
 
 
 def finished(review: Review, **commands: GiveOpinion) -> Outcome[Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.basics import clock
-from tests.helpers.people import REVIEWERS
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
 from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE, outbox
@@ -180,7 +180,7 @@ async def test_the_coordinator_overrules_and_both_decisions_go_out(review_databa
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        for kind, account in REVIEWERS.items():
+        for kind, account in REVIEWER_OF.items():
             if kind == "privacy":
                 continue
             given = (

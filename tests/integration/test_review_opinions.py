@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 
 from services.review.actions.open_review import ALWAYS
+from shared.identity.demo import REVIEWER_OF
 from shared.program.running import Running
-from tests.helpers.people import REVIEWERS
 from tests.helpers.review_cases import EVIDENCE, MONDAY, client, deliver, review_service, submitted
 from tests.helpers.servers import Database
 
@@ -23,7 +23,7 @@ async def test_the_last_opinion_decides_the_review(review_database: Database) ->
         event = submitted()
         await deliver(running, event, MONDAY)
         for kind in ALWAYS:
-            async with client(running, REVIEWERS[kind]) as http:
+            async with client(running, REVIEWER_OF[kind]) as http:
                 answer = await http.post(
                     f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE
                 )

@@ -10,8 +10,8 @@ from shared.casework import deadlines
 from shared.contracts.events.requests import QuestionAnsweredV1, RequestWithdrawnV1
 from shared.contracts.vocabulary import CheckKind
 from shared.database.postgres import EVERYTHING, reading
+from shared.identity.demo import REVIEWER_OF
 from shared.operations.story import verify_page
-from tests.helpers.people import REVIEWERS
 from tests.helpers.review_cases import CHU, MONDAY, ROANNE, client, deliver, person, review_service, submitted
 from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE, outbox
@@ -34,13 +34,13 @@ async def test_opinions_given_at_the_same_moment_decide_once(review_database: Da
         for event in events:
             await deliver(running, event, MONDAY)
 
-        async def give(case_id: UUID, kind: CheckKind, account: str) -> int:
+        async def give(case_id: UUID, kind: str, account: str) -> int:
             async with client(running, account) as http:
                 answer = await http.post(f"/instruction/api/reviews/{case_id}/checks/{kind}/opinion", json=FAVOURABLE)
             return answer.status_code
 
         codes = await asyncio.gather(
-            *[give(e.case_id, kind, who) for e in events for kind, who in REVIEWERS.items() for _ in range(2)]
+            *[give(e.case_id, kind, who) for e in events for kind, who in REVIEWER_OF.items() for _ in range(2)]
         )
         assert set(codes) == {200}
         said = [kind for kind, _ in await outbox(running)]
@@ -113,7 +113,7 @@ async def test_the_trail_tells_who_decided_what_and_why(review_database: Databas
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        for kind, account in list(REVIEWERS.items())[:4]:
+        for kind, account in list(REVIEWER_OF.items())[:4]:
             async with client(running, account) as http:
                 await http.post(f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE)
         async with client(running, "auditor") as http:

@@ -1,4 +1,4 @@
-"""Which purchase route a case takes, and why: a decision table is walked from its first rule, and every rule tried is explained."""
+"""Which purchase route a case takes, and why: the decision table is walked from its first rule, and each try explained."""
 
 import operator
 import re
