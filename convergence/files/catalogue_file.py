@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
+from shared.basics.texts import is_blank, readable
+
 from convergence.files.csv_file import Misshapen, csv_lines
 from convergence.files.request_file import BadLine
-from shared.basics.texts import is_blank, readable
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
 from shared.reference.directory import directory
 from shared.reference.domains import domains

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
+from shared.basics.texts import is_blank
 
 from convergence.files.csv_file import Misshapen, csv_lines
 from services.request.model.completeness import lacks
 from services.request.model.form import RequestForm
 from shared.basics.french import parse_euros
-from shared.basics.texts import is_blank
 from shared.reference.directory import directory
 from shared.web.http.validation import field_errors
 

@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.event import Fact
 from shared.contracts.texts import Account, Cents, Day, Finess, Line, Paragraphs
-from shared.contracts.vocabulary import AnyDataClass, AnyRequestKind, AnyUrgency, Urgency
-from shared.contracts.words import Label
+from shared.contracts.vocabulary import AnyDataClass, AnyRequestKind, AnyUrgency, DataClass, RequestKind, Urgency
+from shared.contracts.words import Label, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Reads:
     label: str
     form: Literal["text", "word", "domain", "cpv", "day", "count", "hours", "euros", "yes_no"] = "text"
     unit: str = ""
+    words: type[Words] | None = None
     once_known: bool = False
     head: bool = False
 
@@ -40,7 +41,7 @@ Cpv = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 class NatureFields(Fact):
     """What sort of request it is."""
 
-    kind: Annotated[AnyRequestKind | None, Reads("Nature", "word")] = Field(
+    kind: Annotated[AnyRequestKind | None, Reads("Nature", "word", words=RequestKind)] = Field(
         default=None, description="One of the kinds of request"
     )
 
@@ -93,7 +94,7 @@ class UsersFields(Fact):
 class ContinuityFields(Fact):
     """The data, what happens when it is down, when it is wished for and what it may cost."""
 
-    data: Annotated[AnyDataClass | None, Reads("Données", "word")] = Field(
+    data: Annotated[AnyDataClass | None, Reads("Données", "word", words=DataClass)] = Field(
         default=None, description="The most sensitive data that it would handle"
     )
     care_stops: Annotated[bool | None, Reads("Le soin s’arrête sans lui", "yes_no")] = Field(
@@ -103,7 +104,7 @@ class ContinuityFields(Fact):
         default=None, ge=0, le=8760, description="Hours without it that the ward can bear; needed where care stops"
     )
     wished_on: Annotated[Day | None, Reads("Souhaité pour", "day")] = Field(default=None, description="Date wished for")
-    urgency: Annotated[AnyUrgency, Reads("Urgence", "word")] = Field(default=Urgency.NORMAL)
+    urgency: Annotated[AnyUrgency, Reads("Urgence", "word", words=Urgency)] = Field(default=Urgency.NORMAL)
     urgency_reason: Annotated[Paragraphs, Reads("Pourquoi c’est urgent", once_known=True)] = Field(
         default="", description="Needed above normal urgency"
     )
@@ -146,11 +147,11 @@ class Need(FormFields):
     requester_title: Line
     establishment: Finess
     establishment_label: Label = ""
-    kind: Annotated[AnyRequestKind, Reads("Nature", "word")]
+    kind: Annotated[AnyRequestKind, Reads("Nature", "word", words=RequestKind)]
     kind_label: Label = ""
     domain: Annotated[Domain, Reads("Domaine", "domain")]
     domain_label: Label = ""
-    data: Annotated[AnyDataClass, Reads("Données", "word")]
+    data: Annotated[AnyDataClass, Reads("Données", "word", words=DataClass)]
     data_label: Label = ""
     urgency_label: Label = ""
     care_stops: Annotated[bool, Reads("Le soin s’arrête sans lui", "yes_no")]

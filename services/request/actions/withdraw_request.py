@@ -5,10 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from shared.basics.texts import READABLE
 
 from services.request.actions.authoring import withdraw
 from services.request.parts import Parts
-from shared.basics.texts import READABLE
 from shared.casework.decide import Work
 from shared.identity.person import Person
 

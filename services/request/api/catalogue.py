@@ -6,12 +6,12 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
+from shared.basics.texts import readable
 
 from services.request.api.neighbours import EntryView, NeighboursView, entry_view, neighbours
 from services.request.parts import parts_of
 from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
 from shared.basics.errors import FieldError, Invalid
-from shared.basics.texts import readable
 from shared.database.postgres import reading
 from shared.reference.domains import domains
 from shared.web.api.bodies import answer, documented

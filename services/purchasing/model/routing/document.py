@@ -5,9 +5,9 @@ from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from shared.basics.texts import is_blank, on_one_line, readable
 
 from shared.basics.errors import FieldError
-from shared.basics.texts import is_blank, on_one_line, readable
 from shared.contracts.vocabulary import Route
 
 Op = Literal["is", "is_not", "in", "lt", "lte", "gt", "gte"]
