@@ -1,5 +1,6 @@
 """How a need reads on the pages of requester, reviewer and buyer: one row for each field of the form, none forgotten."""
 
+from collections.abc import Callable
 from typing import Any
 
 from shared.basics.french import date_long, euros, number, plural
@@ -38,25 +39,33 @@ def value_in_french(need: FormFields, field: str, reads: Reads) -> str:
     value: Any = getattr(need, field)
     if value is None or value == "":
         return ""
+    told = getattr(need, f"{field}_label", "")
     match reads.form:
         case "word":
-            told = getattr(need, f"{field}_label", "")
             return label_of(reads.words, value, told) if reads.words else told or str(value)
         case "domain":
             known = domains().get(value)
-            return known.label if known else getattr(need, f"{field}_label", "") or str(value)
-        case "cpv":
-            code = codes().get(value)
-            return f"{value} ({code.label_fr})" if code else str(value)
-        case "day":
-            return date_long(value)
+            return known.label if known else told or str(value)
         case "count":
             return plural(value, reads.unit) if reads.unit else number(value)
-        case "hours":
-            return plural(value // 24, "jour") if value >= 48 and value % 24 == 0 else plural(value, "heure")
-        case "euros":
-            return f"{euros(value)} HT"
-        case "yes_no":
-            return "Oui" if value else "Non"
-        case "text":
-            return str(value)
+        case form:
+            return _IN_FRENCH[form](value)
+
+
+def _cpv(written: str) -> str:
+    code = codes().get(written)
+    return f"{written} ({code.label_fr})" if code else written
+
+
+def _hours(hours: int) -> str:
+    return plural(hours // 24, "jour") if hours >= 48 and hours % 24 == 0 else plural(hours, "heure")
+
+
+_IN_FRENCH: dict[str, Callable[[Any], str]] = {
+    "text": str,
+    "cpv": _cpv,
+    "day": date_long,
+    "hours": _hours,
+    "euros": lambda cents: f"{euros(cents)} HT",
+    "yes_no": lambda yes: "Oui" if yes else "Non",
+}
