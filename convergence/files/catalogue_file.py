@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 from convergence.files.csv_file import Misshapen, csv_lines
 from convergence.files.request_file import BadLine
-from shared.basics.texts import is_blank, readable
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
+from shared.contracts.texts import is_blank, readable
 from shared.reference.directory import directory
 from shared.reference.domains import domains
 

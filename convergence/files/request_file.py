@@ -13,7 +13,7 @@ from convergence.files.csv_file import Misshapen, csv_lines
 from services.request.model.completeness import lacks
 from services.request.model.form import RequestForm
 from shared.basics.french import parse_euros
-from shared.basics.texts import is_blank
+from shared.contracts.texts import is_blank
 from shared.reference.directory import directory
 from shared.web.http.validation import field_errors
 

@@ -1,4 +1,4 @@
-"""What an event is: frozen data about one case, in the past tense, with its version in its name."""
+"""What an event is: frozen data about one subject (a case, a catalogue entry), in the past tense, its version in its name."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -28,19 +28,8 @@ class Event(Fact):
 
     @property
     def key(self) -> UUID:
-        """The Kafka key: what must be read in order."""
+        """The Kafka key: the id of the subject, whose events must be read in order."""
         raise TypeError(f"{type(self).__name__} must say what orders it")
-
-
-class CaseEvent(Event):
-    """Something that happened to a case: ordered by case."""
-
-    case_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        """All events of a case share a partition."""
-        return self.case_id
 
 
 class Origin(msgspec.Struct, frozen=True):

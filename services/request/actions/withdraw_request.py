@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.request.model.follow_up import Stage
 from services.request.model.refusals import TooLateToWithdraw
 from services.request.model.request import State, of_author
-from shared.basics.texts import READABLE
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import RequestWithdrawnV1
+from shared.contracts.texts import READABLE
 from shared.identity.person import Person
 from shared.program.running import Running
 

@@ -12,7 +12,7 @@ from services.request.model.follow_up import Stage
 from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
 from services.request.store.neighbours import neighbours
 from shared.basics.errors import FieldError, Invalid
-from shared.basics.texts import readable
+from shared.contracts.texts import readable
 from shared.database.postgres import reading
 from shared.program.running import running_of
 from shared.reference.domains import domains

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from shared.basics.texts import ONE_LINE, READABLE
+from shared.contracts.texts import ONE_LINE, READABLE
 from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
 from shared.reference.cpv import codes, normalise
 from shared.reference.domains import domains
