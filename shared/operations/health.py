@@ -7,6 +7,7 @@ from litestar import Request, Response, get
 
 from shared.database.postgres import EVERYTHING, TRANSIENT, reading
 from shared.messaging.parked import parked_count
+from shared.program.running import running_of
 
 BACKLOG = """
 SELECT count(*)::int, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM outbox
@@ -36,7 +37,7 @@ def live() -> dict[str, str]:
 @get("/health/ready", include_in_schema=False)
 async def ready(request: Request[Any, Any, Any]) -> Response[Health]:
     """200 where commands can be accepted, else 503; how far behind the events are, either way."""
-    running = request.app.state.running
+    running = running_of(request)
     waiting, oldest, parked, database = 0, 0.0, 0, True
     try:
         async with reading(running.pool, EVERYTHING) as db:

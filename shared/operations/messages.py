@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared.basics import clock
@@ -17,7 +17,7 @@ from shared.contracts.texts import READABLE
 from shared.database.postgres import EVERYTHING, reading, transaction
 from shared.identity.person import Person, Role
 from shared.messaging.parked import Parked, parked_get, parked_heads, parked_resolve
-from shared.web.api.bodies import documented, read_body
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
 
 LARGEST_ID = 2**63 - 1
@@ -138,7 +138,7 @@ async def parked_messages(
     request: Request[Any, Any, Any], after: AfterId = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
 ) -> list[ParkedMessage]:
     """Messages that wait for somebody in this service, oldest first, each with its beginning."""
-    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+    async with reading(running_of(request).pool, EVERYTHING) as db:
         return [head(parked, length) for parked, length in await parked_heads(db, after, limit, MOST_BYTES)]
 
 
@@ -162,17 +162,18 @@ async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parke
 
 
 @post("/parked/{parked_id:int}/dismissal", status_code=200, summary="Set a message aside for good",
-      tags=["Operations"], guards=[require(Role.PLATFORM_OPERATOR)], opt=documented(body=Dismissal))  # fmt: skip
-async def parked_dismissal(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
+      tags=["Operations"], guards=[require(Role.PLATFORM_OPERATOR)])  # fmt: skip
+async def parked_dismissal(
+    request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId, data: JSONBody[Dismissal]
+) -> ParkedMessage:
     """Set the message aside for good, with the reason."""
-    dismissal = await read_body(request, Dismissal)
-    await dismiss(request, person, parked_id, dismissal.reason)
+    await dismiss(request, person, parked_id, data.reason)
     return shown(await find(request, parked_id))
 
 
 async def find(request: Request[Any, Any, Any], parked_id: int) -> Parked:
     """The parked message, or `NotFound`."""
-    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+    async with reading(running_of(request).pool, EVERYTHING) as db:
         parked = await parked_get(db, parked_id)
     if parked is None:
         raise NotFound
@@ -182,7 +183,7 @@ async def find(request: Request[Any, Any, Any], parked_id: int) -> Parked:
 async def replay(request: Request[Any, Any, Any], person: Person, parked_id: int) -> None:
     """Try the message again; raises `StillFailing` with the reason."""
     await find(request, parked_id)
-    failure = await request.app.state.running.inbox.replay(parked_id, person.id)
+    failure = await running_of(request).inbox.replay(parked_id, person.id)
     if failure is not None:
         raise StillFailing(f"Le message n’a pas pu être rejoué. {failure.reason}")
 
@@ -194,7 +195,7 @@ async def dismiss(request: Request[Any, Any, Any], person: Person, parked_id: in
     except ValidationError:
         raise Invalid("Dites en quelques mots pourquoi ce message ne doit pas prendre effet.") from None
     parked = await find(request, parked_id)
-    running = request.app.state.running
+    running = running_of(request)
     async with transaction(running.pool, EVERYTHING) as db:
         await parked_resolve(db, parked_id, person.id, f"dismissed: {reason}", clock.now())
     if parked.holds_case is not None:

@@ -12,6 +12,7 @@ from shared.basics.errors import NotFound
 from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
 from shared.identity.person import Role, ensure
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
@@ -69,7 +70,7 @@ class Verification(msgspec.Struct):
 @get("/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
 async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
     """Everything that was decided about this case in this service, in order, for those who may read it there."""
-    running = request.app.state.running
+    running = running_of(request)
     ensure(person, *running.service.story_readers)
     async with reading(running.pool, person.scope) as db:
         rows = await db.fetch(STORY, case_id)
@@ -90,7 +91,7 @@ async def trail_verification(
     limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 1000,
 ) -> Verification:
     """Verify the chains of the next `limit` cases after `after`."""
-    running = request.app.state.running
+    running = running_of(request)
     return await verify_page(running.pool, running.settings.service, after, limit)
 
 

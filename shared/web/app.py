@@ -17,6 +17,7 @@ from shared.program.registry import HOME, api_of, path_of
 from shared.program.settings import SiteSettings
 from shared.web import problems
 from shared.web.api import bodies
+from shared.web.api.models import ModelRequest, PydanticModels, takes_form
 from shared.web.api.openapi import document, openapi_config
 from shared.web.hot import HotRoutes
 from shared.web.http import correlation
@@ -40,7 +41,7 @@ def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def _before_request(request: Request[Any, Any, Any]) -> None:
     correlation.bind(request)
     ensure_readable(request)
-    if request.route_handler.opt.get(bodies.FORM):
+    if takes_form(request.route_handler):
         await ensure_readable_form(request)
 
 
@@ -76,6 +77,7 @@ def create_app(
         api_of(service),
         route_handlers=[*sign_in_api, *api],
         dependencies={"person": Provide(provide_api_person, sync_to_thread=False)},
+        request_class=ModelRequest,
         request_max_body_size=bodies.LARGEST,
     )
     static_router = create_static_files_router(
@@ -102,6 +104,7 @@ def create_app(
             }
         ),
         template_config=TemplateConfig(instance=template_engine(settings, path, templates, version)),
+        plugins=[PydanticModels()],
         exception_handlers=problems.HANDLERS,
         before_request=_before_request,
         before_send=[SecurityHeaders(settings)],

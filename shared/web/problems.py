@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 import structlog
 from litestar import MediaType, Request, Response
-from litestar.exceptions import HTTPException, PermissionDeniedException
+from litestar.exceptions import HTTPException, InternalServerException, PermissionDeniedException
 from litestar.exceptions import ValidationException as ParameterInvalid
 from litestar.types import ExceptionHandlersMap
 
 from shared.basics.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
 from shared.basics.french import typo
 from shared.program.registry import HOME, path_of
-from shared.web.api.bodies import TooLarge
+from shared.web.api.bodies import Disconnected, TooLarge
 from shared.web.http.access import SignInNeeded
 from shared.web.http.addresses import is_api
 from shared.web.http.correlation import correlation_id
@@ -92,6 +92,8 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         return on_refusal(request, Invalid(errors=_parameters(error), detail=error.detail))
     if isinstance(error, PermissionDeniedException) and "CSRF" in error.detail:
         return on_refusal(request, PageExpired())
+    if isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely":
+        return on_refusal(request, Disconnected())
     if kind := _BY_STATUS.get(error.status_code):
         return on_refusal(request, kind())
     if error.status_code < 500:
@@ -124,7 +126,12 @@ def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
 def _parameters(error: ParameterInvalid) -> tuple[FieldError, ...]:
     """The parameters that Litestar could not read; its sentences are English and stay in the log."""
     extra = error.extra if isinstance(error.extra, list) else []
-    return tuple(FieldError(str(item.get("key", "")), "Cette valeur n’a pas la forme attendue.") for item in extra)
+    return tuple(
+        FieldError("", "Un objet JSON est attendu.")
+        if item.get("source") == "body"
+        else FieldError(str(item.get("key", "")), "Cette valeur n’a pas la forme attendue.")
+        for item in extra
+    )
 
 
 def title(status: int) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,8 +17,8 @@ from shared.identity.demo import DEMO_ACCOUNTS, ESTABLISHMENTS
 from shared.identity.person import Person
 from shared.identity.tokens import Issued, Tokens
 from shared.program.settings import SiteSettings
-from shared.web.api.bodies import answer, documented, read_body
-from shared.web.http.access import SESSION_COOKIE, api_person, session_cookie
+from shared.web.api.openapi import PUBLIC
+from shared.web.http.access import SESSION_COOKIE, SignedIn, session_cookie
 from shared.web.http.redirects import safe_next
 from shared.web.pages.forms import Form
 from shared.web.pages.home import home
@@ -93,30 +93,24 @@ def _issue(state: State, account: str) -> tuple[Person, Issued]:
     return chosen.person, tokens.issue(chosen.person, settings.session_hours * 3600)
 
 
-@get("/accounts", summary="Demo accounts (local mode)", tags=["Sessions"],
-     opt=documented(returns=AccountList, public=True))  # fmt: skip
-async def api_accounts() -> Response[bytes]:
+@get("/accounts", summary="Demo accounts (local mode)", tags=["Sessions"], security=PUBLIC)
+async def api_accounts() -> AccountList:
     """Accounts to sign in with; they exist in local mode only."""
     listed = [AccountView(account=slug, does=a.does, person=view(a.person)) for slug, a in DEMO_ACCOUNTS.items()]
-    return answer(AccountList(accounts=listed))
+    return AccountList(accounts=listed)
 
 
-@post("/sessions", summary="Open a session (local mode)", tags=["Sessions"], status_code=201,
-      opt=documented(body=OpenSession, returns=Session, public=True))  # fmt: skip
-async def api_open_session(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
+@post("/sessions", summary="Open a session (local mode)", tags=["Sessions"], security=PUBLIC)
+async def api_open_session(state: State, data: JSONBody[OpenSession]) -> Session:
     """A bearer token for a demo account, valid for the three services."""
-    asked = await read_body(request, OpenSession)
-    person, issued = _issue(state, asked.account)
-    return answer(
-        Session(token=issued.token, expires_at=issued.expires_at, person=view(person)),
-        status=201,
-    )
+    person, issued = _issue(state, data.account)
+    return Session(token=issued.token, expires_at=issued.expires_at, person=view(person))
 
 
-@get("/me", summary="Who am I", tags=["Sessions"], opt=documented(returns=PersonView))
-async def api_me(request: Request[Any, Any, Any]) -> Response[bytes]:
+@get("/me", summary="Who am I", tags=["Sessions"])
+async def api_me(person: SignedIn) -> PersonView:
     """The person that the bearer token stands for."""
-    return answer(view(api_person(request)))
+    return view(person)
 
 
 def _choices() -> list[tuple[str, list[dict[str, str]]]]:

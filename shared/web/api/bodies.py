@@ -1,7 +1,7 @@
-"""JSON bodies: read, validated, answered and documented with the least work per request.
+"""Bodies and answers of the hot handlers, read and written with the least work per request, and the limits of all bodies.
 
-Litestar's own `data:` parameter, `request.body()` and `Response` cost about twice as much (measured on uvicorn):
-the API is called several times per case, so this is where milliseconds of a case are lost or won.
+Litestar's own `data:` parameter and `Response` cost about twice as much (measured on uvicorn). Every handler that is not
+hot uses them all the same, see `shared/web/api/models.py`.
 """
 
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from shared.web.http.validation import invalid
 M = TypeVar("M", bound=BaseModel)
 DOCUMENTED = "documented"
 HOT = "hot"
-FORM = "form"
 LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
 LARGEST_FORM = 1_000_000
@@ -60,14 +59,14 @@ def documented(
     returns: type[BaseModel] | None = None,
     public: bool = False,
     hot: bool = False,
-    form: bool = False,
+    form: bool = False,  # noqa: ARG001  not needed any more: goes when the last handler that says so is converted
 ) -> dict[str, Any]:
-    """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token.
+    """Value of `opt` of a handler that reads its body and writes its answer by hand: what OpenAPI says of both.
 
-    `form`: its body is a form, which Litestar reads.
-    `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`.
+    `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`. The others name
+    a model as `data` and as return type, and `security=PUBLIC` where no token is needed.
     """
-    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot, FORM: form}
+    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot}
 
 
 class Answer(Response[bytes]):
@@ -86,7 +85,7 @@ class Answer(Response[bytes]):
         return respond
 
     async def send(self, send: Send) -> None:
-        """Say it to the caller."""
+        """Send the response."""
         body = self.content
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         if self.headers:
