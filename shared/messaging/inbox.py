@@ -20,8 +20,9 @@ from shared.basics.errors import Refusal
 from shared.basics.ids import own
 from shared.casework.decide import Kept, Memory, News, Outcome, Store, Work, decide_all
 from shared.casework.writes import Overtaken, Write, keep
+from shared.contracts.case import CaseEvent
 from shared.contracts.envelope import Unreadable, content, kind
-from shared.contracts.event import CaseEvent, Event, Origin
+from shared.contracts.event import Event, Origin
 from shared.database.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, reading, transaction
 from shared.messaging import parked
 from shared.messaging.parked import Message, Parked

@@ -9,8 +9,9 @@ import pytest
 
 from shared.basics.ids import new_id
 from shared.casework.writes import Overtaken
+from shared.contracts.case import CaseEvent
 from shared.contracts.envelope import headers_of
-from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.event import Origin
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV2, RequestWithdrawnV1
 from shared.database.postgres import EVERYTHING, Pool, open_pool, reading
 from shared.messaging import inbox as inbox_module

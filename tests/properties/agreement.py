@@ -10,7 +10,7 @@ from services.request.actions.on_events import CASEWORK
 from services.request.model.follow_up import FollowUp, Stage, open_questions
 from services.request.model.request import Request
 from services.review.model.review import Review
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from tests.properties.world import World
 
 

@@ -8,7 +8,7 @@ from services.purchasing.model.purchase import Purchase, PurchaseFile, Review, S
 from services.purchasing.model.routing.propose import WORKING_DAYS_TO_DECIDE, due, proposed, reuse_of
 from shared.casework.decide import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.vocabulary import Verdict

@@ -33,7 +33,7 @@ from shared.basics.calendar import local
 from shared.basics.errors import Forbidden, NotFound, Refusal
 from shared.casework.decide import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.vocabulary import Route
 
 WORKING_DAYS_TO_ANSWER: Final = 15

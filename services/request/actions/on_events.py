@@ -10,7 +10,7 @@ from services.request.model.follow_up import Census, Check, Decision, Duty, Foll
 from services.request.model.refusals import UnknownCase
 from services.request.model.request import State
 from shared.casework.outcome import Outcome
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.events.purchases import (
     CensusClosedV1,
     CensusOpenedV1,
