@@ -8,7 +8,7 @@ from typing import Any, Final
 from convergence.screen.moments import when
 from shared.basics.french import date_short, euros, plural
 from shared.contracts.vocabulary import LABELS, CensusAnswer, CheckKind, Opinion, Route, Verdict
-from shared.reference.directory import establishment
+from shared.reference.directory import name_of
 
 ACTIONS: Final[Mapping[str, str]] = {
     "submit_request": "Demande envoyée",
@@ -67,10 +67,7 @@ def label(kind: type[StrEnum], value: str) -> str:
 
 def place(finess: str) -> str:
     """The name of an establishment, or its code."""
-    try:
-        return establishment(finess).name
-    except KeyError:
-        return finess
+    return name_of(finess) or finess
 
 
 def _of(kind: type[StrEnum], before: str = "") -> Callable[[Any], str]:

@@ -15,6 +15,8 @@ from shared.contracts.texts import Account, Cents, Day, Finess, Line, Paragraphs
 from shared.contracts.vocabulary import AnyDataClass, AnyRequestKind, AnyUrgency, DataClass, RequestKind, Urgency
 from shared.contracts.words import Label, Words
 
+ReadsAs = Literal["text", "word", "domain", "cpv", "day", "count", "hours", "euros", "yes_no"]
+
 
 @dataclass(frozen=True, slots=True)
 class Reads:
@@ -25,7 +27,7 @@ class Reads:
     """
 
     label: str
-    form: Literal["text", "word", "domain", "cpv", "day", "count", "hours", "euros", "yes_no"] = "text"
+    form: ReadsAs = "text"
     unit: str = ""
     words: type[Words] | None = None
     once_known: bool = False
@@ -101,7 +103,10 @@ class ContinuityFields(Fact):
         default=None, description="Whether care stops when the software is down"
     )
     max_downtime_hours: Annotated[int | None, Reads("Arrêt supportable", "hours")] = Field(
-        default=None, ge=0, le=8760, description="Hours without it that the ward can bear; needed where care stops"
+        default=None,
+        ge=0,
+        le=8760,
+        description="Hours without it that the department can bear; needed where care stops",
     )
     wished_on: Annotated[Day | None, Reads("Souhaité pour", "day")] = Field(default=None, description="Date wished for")
     urgency: Annotated[AnyUrgency, Reads("Urgence", "word", words=Urgency)] = Field(default=Urgency.NORMAL)
@@ -118,6 +123,19 @@ class ContinuityFields(Fact):
 
 class FormFields(ContinuityFields, UsersFields, NeedFields, NatureFields):
     """Everything that the form asks for, in the order of its steps (pydantic reads the bases from the last to the first)."""
+
+
+def reads_of(field: str) -> Reads:
+    """How a field of the form reads; raises `LookupError` where its declaration does not say it."""
+    for said in FormFields.model_fields[field].metadata:
+        if isinstance(said, Reads):
+            return said
+    raise LookupError(f"{field}: declare how it reads, with `Reads`, in shared/contracts/need.py")
+
+
+def fields_of(*forms: ReadsAs) -> tuple[str, ...]:
+    """The fields of the form whose values read in one of these ways."""
+    return tuple(field for field in FormFields.model_fields if reads_of(field).form in forms)
 
 
 class EquippedSoftware(Fact):

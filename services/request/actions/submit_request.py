@@ -13,6 +13,7 @@ from services.request.store.own import Own
 from services.request.store.reads import case_of
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
+from shared.contracts.case import about
 from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.need import EquippedSoftware
 from shared.database.postgres import reading
@@ -49,7 +50,7 @@ def submitted(
         raise RequestIncomplete(errors=missing)
     after = replace(request, equipped=equipped, updated_at=now, follow_up=FollowUp(submitted_at=now))
     need = need_of(after)
-    event = RequestSubmittedV2.model_construct(case_id=request.case_id, submitted_at=now, need=need)
+    event = RequestSubmittedV2.model_construct(case_id=request.case_id, about=about(need), submitted_at=now, need=need)
     detail = {"reference": request.reference, "kind": need.kind, "domain": need.domain, "equipped": len(equipped)}
     trail = TrailEntry("submit_request", person.id, person.title, detail=detail)
     return Outcome(after, (event,), (trail,), Created(request.case_id, request.reference, Stage.SUBMITTED))

@@ -24,7 +24,7 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
         "in_plain_words": sentence(follow_up, case.stage, mine=case.author == person.id),
         "author_title": case.author_title,
         "establishment": case.establishment,
-        "department": case.form.department or case.own_department,
+        "department": case.department,
         "created_at": case.created_at,
         "updated_at": case.updated_at,
         "submitted_at": follow_up.submitted_at,

@@ -1,19 +1,22 @@
 """A request: what it holds, who may see and change it, the need that it tells to the others."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from services.request.model.follow_up import FollowUp, Stage, open_questions, stage_of
-from services.request.model.form import EMPTY, RequestForm
+from services.request.model.form import EMPTY, WORDS, RequestForm
 from services.request.model.refusals import AlreadySubmitted, AlreadyWithdrawn, NotTheAuthor
 from shared.basics.errors import NotFound
-from shared.contracts.need import AttachedFile, EquippedSoftware, Need
+from shared.contracts.need import AttachedFile, EquippedSoftware, FormFields, Need
+from shared.contracts.words import label_of
 from shared.identity.person import REVIEWERS, Person, Role
+from shared.reference.directory import name_of
+from shared.reference.domains import domains
 
 NOTHING_YET = FollowUp()
+_FORM_FIELDS = tuple(FormFields.model_fields)
 
 
 class NewFile(msgspec.Struct, frozen=True):
@@ -133,36 +136,20 @@ def open_draft(state: State, person: Person) -> Request:
 
 
 def need_of(request: Request) -> Need:
-    """The need as it travels in events; the form was found complete before."""
-    form: Any = request.form  # complete: what a draft may lack is there
+    """The need as it travels in events, with every field of the form; the form was found complete before."""
+    form = vars(request.form)
+    typed = {field: form[field] for field in _FORM_FIELDS}
+    typed["department"] = form["department"] or request.own_department
+    labels = {f"{field}_label": label_of(words, form[field]) for field, words in WORDS.items()}
     return Need.model_construct(
+        **typed,
+        **labels,
         reference=request.reference,
-        kind=form.kind,
-        kind_label=form.kind.label,
-        title=form.title,
-        description=form.description,
         requester=request.author,
         requester_title=request.author_title,
         establishment=request.establishment,
-        department=form.department or request.own_department,
-        domain=form.domain,
-        users=form.users,
-        sites=form.sites,
-        replaces=form.replaces,
-        data=form.data,
-        data_label=form.data.label,
-        care_stops=form.care_stops,
-        max_downtime_hours=form.max_downtime_hours,
-        wished_on=form.wished_on,
-        urgency=form.urgency,
-        urgency_label=form.urgency.label,
-        urgency_reason=form.urgency_reason,
-        known_products=form.known_products,
-        estimated_amount_cents=form.estimated_amount_cents,
-        cpv=form.cpv,
-        current_supplier=form.current_supplier,
-        contract_ends_on=form.contract_ends_on,
-        sole_supplier_reason=form.sole_supplier_reason,
+        establishment_label=name_of(request.establishment),
+        domain_label=domains()[form["domain"]].label,
         equipped=request.equipped,
         attachments=request.files,
     )

@@ -8,6 +8,7 @@ from services.request.store.reads import CaseFile
 from services.request.words import check_words
 from shared.basics.french import date_long, date_time, plural
 from shared.contracts.vocabulary import DataClass, Route
+from shared.contracts.words import label_of
 
 Item = dict[str, Any]
 
@@ -103,8 +104,8 @@ def summary(case: CaseFile) -> str:
     words = []
     if form.users:
         words.append(plural(form.users, "utilisateur"))
-    if form.data is not None and form.data is not DataClass.NONE:
-        words.append(form.data.label.lower())
+    if form.data is not None and form.data != DataClass.NONE:
+        words.append(label_of(DataClass, form.data).lower())
     if form.care_stops:
         words.append("le soin s’arrête si le logiciel est indisponible")
     return " · ".join(words)

@@ -1,10 +1,10 @@
 """How a need reads on the pages of requester, reviewer and buyer: one row for each field of the form, none forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from shared.basics.french import date_long, euros, number, plural
-from shared.contracts.need import FormFields, Reads
+from shared.contracts.need import FormFields, Reads, reads_of
 from shared.contracts.words import label_of
 from shared.reference.cpv import codes
 from shared.reference.domains import domains
@@ -12,24 +12,21 @@ from shared.reference.domains import domains
 Fact = tuple[str, str]
 
 
-def reads_of(field: str) -> Reads:
-    """How a field of the form reads; raises `LookupError` where its declaration does not say it."""
-    for said in FormFields.model_fields[field].metadata:
-        if isinstance(said, Reads):
-            return said
-    raise LookupError(f"{field}: declare how it reads, with `Reads`, in shared/contracts/need.py")
-
-
 def need_facts(need: FormFields, *, unfilled: bool = False) -> list[Fact]:
     """Label and value of each field, in the order of the form; title and description stand elsewhere on the page.
 
     `unfilled`: with the rows of what was left empty, but for those that only matter once they are known.
     """
+    return facts_of(need, (field for field in FormFields.model_fields if not reads_of(field).head), unfilled=unfilled)
+
+
+def facts_of(need: FormFields, fields: Iterable[str], *, unfilled: bool = False) -> list[Fact]:
+    """The same of these fields only."""
     rows = []
-    for field in FormFields.model_fields:
+    for field in fields:
         reads = reads_of(field)
         value = value_in_french(need, field, reads)
-        if not reads.head and (value or (unfilled and not reads.once_known)):
+        if value or (unfilled and not reads.once_known):
             rows.append((reads.label, value))
     return rows
 

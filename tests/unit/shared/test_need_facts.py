@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from shared.contracts.need import FormFields
-from shared.web.pages.need_facts import need_facts, reads_of, value_in_french
+from shared.contracts.need import FormFields, reads_of
+from shared.web.pages.need_facts import need_facts, value_in_french
 
 FILLED = FormFields(
     kind="renewal", title="Titre", description="Besoin écrit", domain="bloc-operatoire", replaces="Rien",
