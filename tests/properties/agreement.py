@@ -40,7 +40,7 @@ def _stage(request: Request, review: Review, purchase: Purchase | None) -> Stage
             State.TO_QUALIFY: Stage.ROUTE_PROPOSED,
             State.TO_CONFIRM: Stage.ROUTE_PROPOSED,
             State.CENSUS: Stage.CENSUS,
-            State.DECIDED: Stage.ROUTED,
+            State.DECIDED: Stage.AWARDED if purchase.work.award else Stage.ROUTED,
             State.CLOSED: Stage.REFUSED,
         }[purchase.state]
     assert review.status == "open"

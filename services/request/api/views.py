@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.request.api.shapes import CaseView
 from services.request.model.follow_up import open_questions
-from services.request.model.request import allowed
+from services.request.model.request import allowed, reads_review
 from services.request.model.waiting import overdue, waiting_for
 from services.request.store.reads import CaseFile
 from services.request.words import check_words, sentence, stage_words
@@ -66,9 +66,14 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
             for q in follow_up.questions
         ],
         "decision": follow_up.decision,
+        "conditions": follow_up.conditions,
+        "review_page": f"/instruction/dossiers/{case.case_id}"
+        if follow_up.opened_at and reads_review(person)
+        else None,
         "proposed_route": follow_up.proposed,
         "route": follow_up.decided,
         "census": follow_up.census,
+        "award": follow_up.award,
         "withdrawn_at": follow_up.withdrawn_at,
         "withdrawal_reason": follow_up.withdrawal_reason,
         "may": allowed(person, case.author, case.establishment, follow_up),
