@@ -7,13 +7,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.purchasing.model.texts import Line as BuyersLine
 from services.purchasing.model.texts import Text as BuyersText
-from services.request.model.form import Line, Paragraph
 from services.review.model.texts import Motive, Written
+from shared.contracts.texts import Line, Paragraphs
 
 BLANK = ("\u200b", " \u200b\u00a0", "\ufeff\u2028\u200d", "\u00ad" * 30, "\u200e\n\u200f")
 
 
-@pytest.mark.parametrize("kind", [Line, Paragraph, BuyersLine, BuyersText])
+@pytest.mark.parametrize("kind", [Line, Paragraphs, BuyersLine, BuyersText])
 @pytest.mark.parametrize("text", BLANK)
 def test_what_nobody_would_see_counts_as_empty(kind: Any, text: str) -> None:
     assert TypeAdapter(kind).validate_python(text) == ""
