@@ -34,9 +34,17 @@ def test_each_version_has_an_example_that_follows_its_schema_and_is_read_back_un
     assert found, f"no example of {event.type}"
     for example in found:
         jsonschema.validate(example, documents.schema(event), format_checker=jsonschema.FormatChecker())
-        assert json.loads(event.model_validate(example).model_dump_json()) | example == json.loads(
-            event.model_validate(example).model_dump_json()
-        )
+        read_back = json.loads(event.model_validate(example).model_dump_json())
+        assert holds(read_back, example)
+
+
+def holds(read_back: Any, said: Any) -> bool:
+    """Whether everything that was said is read back; a field that came later is added with its default."""
+    if isinstance(said, dict):
+        return said.keys() <= read_back.keys() and all(holds(read_back[name], said[name]) for name in said)
+    if isinstance(said, list):
+        return len(read_back) == len(said) and all(map(holds, read_back, said))
+    return bool(read_back == said)
 
 
 @pytest.mark.parametrize("path", sorted(RELEASED.glob("*/*.json")), ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -1,19 +1,12 @@
 """A field of the form is declared once, and drawn for everybody who reads a need."""
 
-from datetime import date
-
 import pytest
 
 from shared.contracts.need import FormFields, reads_of
 from shared.web.pages.need_facts import need_facts, value_in_french
+from tests.helpers.filled_form import filled_form
 
-FILLED = FormFields(
-    kind="renewal", title="Titre", description="Besoin écrit", domain="bloc-operatoire", replaces="Rien",
-    expected_benefit="Moins d’attente", known_products="Aucun", current_supplier="Éditeur exemple",
-    contract_ends_on=date(2027, 3, 1), sole_supplier_reason="Seul titulaire", department="Bloc", driven_by="Cadre",
-    users=46, sites="3 sites", data="health", care_stops=True, max_downtime_hours=72, wished_on=date(2027, 2, 1),
-    urgency="high", urgency_reason="Panne", estimated_amount_cents=28_400_000, cpv="48180000",
-)  # fmt: skip
+FILLED = filled_form()
 
 
 @pytest.mark.parametrize("field", FormFields.model_fields)
