@@ -56,7 +56,8 @@ def _be_the_next_version() -> None:
     from msgspec.structs import replace
 
     from shared.casework import decide
-    from shared.contracts.event import CaseEvent, Event
+    from shared.contracts.case import CaseEvent
+    from shared.contracts.event import Event
 
     in_json, in_order = Event.model_dump_json, decide._decide
 

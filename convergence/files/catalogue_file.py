@@ -8,8 +8,8 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from convergence.files.csv_file import BadLine, Misshapen, csv_lines
-from shared.basics.texts import is_blank, readable
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
+from shared.contracts.texts import is_blank, readable
 from shared.reference.directory import directory
 from shared.reference.domains import domains
 

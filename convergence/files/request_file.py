@@ -1,7 +1,7 @@
 """A file of requests: one per line, checked with the very model of the form, every bad line named with its reason."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,33 +13,15 @@ from convergence.files.csv_file import BadLine, Misshapen, csv_lines
 from services.request.model.completeness import lacks
 from services.request.model.form import RequestForm
 from shared.basics.french import parse_euros
-from shared.basics.texts import is_blank
+from shared.contracts.need import FormFields, reads_of
+from shared.contracts.texts import is_blank
 from shared.reference.directory import directory
 from shared.web.http.validation import field_errors
 
 FIELDS: Final[Mapping[str, str]] = {
-    "kind": "kind",
-    "title": "title",
-    "need": "description",
-    "domain": "domain",
-    "department": "department",
-    "users": "users",
-    "sites": "sites",
-    "replaces": "replaces",
-    "data": "data",
-    "care_stops": "care_stops",
-    "max_downtime_hours": "max_downtime_hours",
-    "wished_on": "wished_on",
-    "urgency": "urgency",
-    "urgency_reason": "urgency_reason",
-    "known_products": "known_products",
-    "estimated_amount_eur": "estimated_amount_cents",
-    "cpv": "cpv",
-    "current_supplier": "current_supplier",
-    "contract_ends_on": "contract_ends_on",
-    "sole_supplier_reason": "sole_supplier_reason",
+    {"description": "need"}.get(field, field.replace("_cents", "_eur")): field for field in FormFields.model_fields
 }
-"""Columns of the file, and the fields of the form that they fill."""
+"""Columns of the file, and the fields of the form that they fill: all of them, money in euros."""
 NEEDED: Final = ("reference", "establishment", "kind", "title", "need", "domain", "data", "care_stops")
 COLUMNS: Final = ("reference", "establishment", *FIELDS)
 LONGEST_REFERENCE: Final = 200
@@ -124,7 +106,7 @@ def _typed(row: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]
         if not text:
             continue
         try:
-            typed[field] = _READERS.get(column, str)(text)
+            typed[field] = _READERS.get(reads_of(field).form, str)(text)
         except ValueError as error:
             wrong.append((column, str(error)))
     return typed, wrong
@@ -148,12 +130,7 @@ def _day(text: str) -> date:
         raise ValueError(f"« {text} » n’est pas une date : écrivez par exemple 2027-03-31.") from None
 
 
-_READERS: Final[Mapping[str, Any]] = {
-    "care_stops": _yes_or_no,
-    "wished_on": _day,
-    "contract_ends_on": _day,
-    "estimated_amount_eur": parse_euros,
-}
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {"yes_no": _yes_or_no, "day": _day, "euros": parse_euros}
 
 
 def _column(field: str) -> str:

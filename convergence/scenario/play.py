@@ -45,7 +45,7 @@ async def play(stage: Stage) -> Way:
         request = await _told(stage, lambda now: now["status"] == "refused")
     else:
         await play_purchase(stage, review["verdict"])
-        ends = ("census",) if stage.line.expected.route is Route.GHT_CENSUS else ("routed",)
+        ends = ("census",) if stage.line.expected.route is Route.GHT_CENSUS else ("routed", "awarded")
         request = await _told(stage, lambda now: now["status"] in ends)
     return _way(stage, request)
 

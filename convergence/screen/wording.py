@@ -8,7 +8,7 @@ from convergence.screen.moments import when
 from shared.basics.french import date_short, euros, plural
 from shared.contracts.vocabulary import CensusAnswer, CheckKind, Opinion, Route, Verdict
 from shared.contracts.words import Words, label_of
-from shared.reference.directory import establishment
+from shared.reference.directory import name_of
 
 
 def figures(detail: Mapping[str, Any]) -> str:
@@ -19,10 +19,7 @@ def figures(detail: Mapping[str, Any]) -> str:
 
 def place(finess: str) -> str:
     """The name of an establishment, or its code."""
-    try:
-        return establishment(finess).name
-    except KeyError:
-        return finess
+    return name_of(finess) or finess
 
 
 def _of(words: type[Words], before: str = "") -> Callable[[Any], str]:

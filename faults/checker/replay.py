@@ -16,6 +16,7 @@ PLAIN: dict[str, tuple[str, str | bool]] = {
     "route-proposed": ("proposed", "route"),
     "route-decided": ("decided", "route"),
     "census-closed": ("asked", True),
+    "award-recorded": ("awarded", True),
     "request-withdrawn": ("withdrawn", True),
 }
 """Events that say one thing: what of the model they set, to a field of theirs or to a constant."""
@@ -40,7 +41,7 @@ def replayed_request(messages: tuple[Message, ...]) -> Model:
     """Where a request stands, from all that was said of it."""
     model: Model = {
         "checks": {}, "opinions": {}, "questions": {}, "verdict": None, "proposed": None, "decided": None, "asked": None,
-        "opened": False, "withdrawn": False,
+        "opened": False, "awarded": False, "withdrawn": False, "conditions": {},
     }  # fmt: skip
     for message in messages:
         _fold(model, message.kind, message.data)
@@ -60,6 +61,8 @@ def kept_request(row: Mapping[str, Any]) -> Model:
         "decided": (kept.get("decided") or {}).get("route"),
         "asked": None if census is None else bool(census.get("closed_at")),
         "opened": "opened_at" in kept,
+        "awarded": "award" in kept,
+        "conditions": {one["condition_id"]: one["state"] for one in kept.get("conditions", ())},
         "withdrawn": "withdrawn_at" in kept,
         "stage": row["stage"],
     }
@@ -101,15 +104,20 @@ def _fold(model: Model, kind: str, data: Mapping[str, Any]) -> None:
             model["questions"][data["question_id"]] = data["answer"]
         case "census-opened":
             model["asked"] = bool(model["asked"])
+        case "condition-changed":
+            model["conditions"][data["condition"]["condition_id"]] = data["condition"]["state"]
         case _ if kind in PLAIN:
             name, value = PLAIN[kind]
             model[name] = data[value] if isinstance(value, str) else value
+    if kind == "review-decided":
+        model["conditions"] = {one["condition_id"]: one["state"] for one in data["conditions"]}
 
 
 def _stage(model: Model) -> str:
     open_questions = not model["verdict"] and any(answer == "" for answer in model["questions"].values())
     for stage, reached in (
         ("withdrawn", model["withdrawn"]),
+        ("awarded", model["awarded"]),
         ("refused", model["verdict"] == "unfavourable"),
         ("census", model["asked"] is False),
         ("routed", model["decided"]),

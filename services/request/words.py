@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.request.model.follow_up import Check, FollowUp, Stage
-from shared.basics.french import plural
+from services.request.model.follow_up import FollowUp, Stage
+from services.request.model.follow_up_parts import Award, Check, Condition, RouteStep
+from shared.basics.french import date_long, plural
 from shared.contracts.vocabulary import DataClass, Opinion, RequestKind, Urgency
 from shared.contracts.words import Tone, tone_of
 
@@ -78,7 +79,7 @@ def sentence(follow_up: FollowUp, stage: Stage, *, mine: bool = True) -> str:
     if stage is Stage.APPROVED and follow_up.decision:
         if not follow_up.decision.favours:
             return f"La DSI a rendu sa décision : {follow_up.decision.label}."
-        kept = " avec des réserves" if follow_up.decision.conditions else ""
+        kept = " avec des réserves" if follow_up.conditions else ""
         return f"La DSI est favorable{kept}. L’acheteur du GHT prépare la voie d’achat."
     if stage is Stage.ROUTE_PROPOSED and follow_up.proposed:
         return (
@@ -88,6 +89,9 @@ def sentence(follow_up: FollowUp, stage: Stage, *, mine: bool = True) -> str:
         return follow_up.census.in_plain_words or "Les autres établissements du GHT disent s’ils se joignent."
     if stage is Stage.CENSUS:
         return "Les autres établissements du GHT vont être interrogés avant l’appel d’offres."
+    if stage is Stage.AWARDED and follow_up.award:
+        known = award_words(follow_up.award)
+        return f"Le marché est attribué : {known}." if known else "Le marché est attribué."
     if stage is Stage.ROUTED and follow_up.decided:
         return follow_up.decided.in_plain_words or f"Voie d’achat : {follow_up.decided.label}."
     return (_SENTENCES if mine else _TO_OTHERS).get(stage, stage.label)
@@ -99,6 +103,37 @@ def _in_review(follow_up: FollowUp) -> str:
     if not closed:
         return f"La DSI étudie votre demande : {total} volets en parallèle."
     return f"La DSI étudie votre demande : {plural(closed, 'volet rendu', 'volets rendus')} sur {total}."
+
+
+def award_words(award: Award) -> str:
+    """Who holds the contract, from when to when; empty where nothing of it is known."""
+    start = f"du {date_long(award.starts_on)}" if award.starts_on else ""
+    end = f"{'au' if start else 'jusqu’au'} {date_long(award.ends_on)}" if award.ends_on else ""
+    return ", ".join(said for said in (*award.holders, f"{start} {end}".strip()) if said)
+
+
+def route_facts(route: RouteStep) -> list[tuple[str, str]]:
+    """What a requester understands of a route: what it is ordered from, for how long."""
+    facts = [("Accord-cadre", route.agreement)] if route.agreement else []
+    if route.term_months:
+        years, months = divmod(route.term_months, 12)
+        facts.append(("Durée", f"{route.term_months} mois" if months else plural(years, "an")))
+    return facts
+
+
+def due_words(condition: Condition) -> str:
+    """By when a condition must be met: a day, or a moment of the purchase."""
+    return f"pour le {date_long(condition.due_on)}" if condition.due_on else condition.due_label
+
+
+def state_words(condition: Condition) -> str:
+    """Where a condition stands, with who signed and until when it holds."""
+    said = condition.state_label
+    if condition.signed_by_title:
+        said += f" par {condition.signed_by_title}"
+    if condition.valid_until:
+        said += f", jusqu’au {date_long(condition.valid_until)}"
+    return said
 
 
 def check_words(check: Check, *, asked: bool) -> tuple[str, Tone]:

@@ -21,7 +21,7 @@ from shared.casework.memory import Head, Memory, Written
 from shared.casework.outcome import Outcome
 from shared.casework.trail import chain
 from shared.casework.writes import Write, columns
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.database.postgres import Db
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 
 S = TypeVar("S")
 

@@ -40,6 +40,7 @@ TOPICS: tuple[Topic, ...] = (
             replaced.RequestSubmittedV1,
             requests.RequestWithdrawnV1,
             requests.QuestionAnsweredV1,
+            requests.RequestLateV1,
         ),
     ),
     Topic(
@@ -54,6 +55,7 @@ TOPICS: tuple[Topic, ...] = (
             reviews.OpinionGivenV1,
             reviews.ReviewDecidedV1,
             reviews.ReviewLateV1,
+            reviews.ConditionChangedV1,
         ),
     ),
     Topic(
@@ -65,7 +67,9 @@ TOPICS: tuple[Topic, ...] = (
             purchases.RouteProposedV1,
             purchases.RouteDecidedV1,
             purchases.CensusOpenedV1,
+            purchases.CensusAnsweredV1,
             purchases.CensusClosedV1,
+            purchases.AwardRecordedV1,
             purchases.PurchaseLateV1,
         ),
     ),

@@ -1,4 +1,4 @@
-"""What an event is: frozen data about one case, in the past tense, with its version in its name."""
+"""What an event is: frozen data about one subject (a case, a catalogue entry), in the past tense, its version in its name."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -35,17 +35,6 @@ class Event(Fact):
 def family(event_type: str) -> str:
     """The name of an event type without its version: `convergence.request-submitted`."""
     return event_type.rpartition(".v")[0]
-
-
-class CaseEvent(Event):
-    """Something that happened to a case: ordered by case."""
-
-    case_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        """All events of a case share a partition."""
-        return self.case_id
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -113,6 +113,40 @@ class Role(Words):
     PLATFORM_OPERATOR = "platform_operator", "Exploitation de la plateforme"
 
 
+class ConditionOrigin(Words):
+    """Where a condition comes from."""
+
+    OPINION = "opinion", "Avis d’un volet"
+    DEROGATION = "derogation", "Dérogation", "warn"
+    LAW = "law", "Obligation légale", "bad"
+
+
+class ConditionDue(Words):
+    """By when a condition must be met."""
+
+    ON_DATE = "on_date", "À une date"
+    BEFORE_SIGNATURE = "before_signature", "Avant la signature du marché"
+    BEFORE_GO_LIVE = "before_go_live", "Avant la mise en service"
+
+
+class ConditionState(Words):
+    """Where a condition stands; `expired`: its day passed, or the derogation that it stands for ended."""
+
+    OPEN = "open", "À lever", "warn"
+    MET = "met", "Levée", "good"
+    SIGNED = "signed", "Risque accepté", "info"
+    DROPPED = "dropped", "Sans objet"
+    EXPIRED = "expired", "Échue", "bad"
+
+
+class Renewal(Words):
+    """How a contract is renewed (art. R2112-4 CCP)."""
+
+    NONE = "none", "Sans reconduction"
+    TACIT = "tacit", "Reconduction tacite"
+    EXPRESS = "express", "Reconduction expresse"
+
+
 AnyRequestKind = Annotated[str, open_word(RequestKind)]
 AnyDataClass = Annotated[str, open_word(DataClass)]
 AnyUrgency = Annotated[str, open_word(Urgency)]
@@ -122,6 +156,10 @@ AnyVerdict = Annotated[str, open_word(Verdict)]
 AnyRoute = Annotated[str, open_word(Route)]
 AnyCensusAnswer = Annotated[str, open_word(CensusAnswer)]
 AnyRole = Annotated[str, open_word(Role)]
+AnyConditionOrigin = Annotated[str, open_word(ConditionOrigin)]
+AnyConditionDue = Annotated[str, open_word(ConditionDue)]
+AnyConditionState = Annotated[str, open_word(ConditionState)]
+AnyRenewal = Annotated[str, open_word(Renewal)]
 
 LABELS: dict[str, str] = {
     word: word.label

@@ -12,8 +12,9 @@ import msgspec
 import structlog
 
 from shared.basics.ids import own
+from shared.contracts.case import CaseEvent
 from shared.contracts.envelope import Unreadable, content, kind, unknown_version
-from shared.contracts.event import CaseEvent, Event, Origin, family
+from shared.contracts.event import Event, Origin, family
 from shared.messaging.parked import Message, Parked
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from shared.basics import clock
 from shared.basics.errors import Invalid, NotFound, Refusal
-from shared.basics.texts import READABLE
+from shared.contracts.texts import READABLE
 from shared.database.postgres import EVERYTHING, reading, transaction
 from shared.identity.person import Person, Role
 from shared.messaging.parked import Parked, parked_get, parked_heads, parked_resolve

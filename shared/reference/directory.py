@@ -18,7 +18,7 @@ from shared.reference.ght import (
 
 __all__ = [
     "UNKNOWN", "Directory", "Establishment", "Ght", "ListedEntity", "Membership", "MembershipStatus", "Role",
-    "directory", "establishment", "ght_of", "load", "members", "support_of",
+    "directory", "establishment", "ght_of", "load", "members", "name_of", "support_of",
 ]  # fmt: skip
 
 
@@ -31,6 +31,12 @@ def directory() -> Directory:
 def establishment(finess: str) -> Establishment:
     """The entity with this FINESS; raises `KeyError`."""
     return directory().establishment(finess)
+
+
+def name_of(finess: str) -> str:
+    """The name of an establishment, empty when the directory does not hold it."""
+    known = directory().establishments.get(finess)
+    return known.name if known else ""
 
 
 @lru_cache(maxsize=1024)

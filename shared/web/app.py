@@ -17,7 +17,7 @@ from shared.program.registry import HOME, api_of, path_of
 from shared.program.settings import SiteSettings
 from shared.web import problems
 from shared.web.api import bodies
-from shared.web.api.models import ModelRequest, PydanticModels, takes_form
+from shared.web.api.models import ModelRequest, PydanticModels, PydanticSchemas, takes_form
 from shared.web.api.openapi import document, openapi_config
 from shared.web.hot import HotRoutes
 from shared.web.http import correlation
@@ -104,7 +104,7 @@ def create_app(
             }
         ),
         template_config=TemplateConfig(instance=template_engine(settings, path, templates, version)),
-        plugins=[PydanticModels()],
+        plugins=[PydanticModels(), PydanticSchemas()],
         exception_handlers=problems.HANDLERS,
         before_request=_before_request,
         before_send=[SecurityHeaders(settings)],

@@ -18,8 +18,9 @@ from services.purchasing.store.purchases import PurchaseStore
 from shared.basics.clock import now
 from shared.basics.ids import new_id
 from shared.casework.deadlines import sweep
+from shared.contracts.case import CaseEvent
 from shared.contracts.envelope import headers_of
-from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.event import Origin
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.messaging.parked import Message

@@ -17,8 +17,8 @@ from services.request.service import SERVICE as REQUEST
 from services.review.service import SERVICE as REVIEW
 from shared.basics.clock import now
 from shared.casework.decide import Work
+from shared.contracts.case import CaseEvent
 from shared.contracts.catalogue import consumed_by
-from shared.contracts.event import CaseEvent
 from shared.database.postgres import EVERYTHING
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens

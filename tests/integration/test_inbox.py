@@ -11,9 +11,10 @@ from msgspec import structs
 from shared.basics.ids import new_id
 from shared.casework.writes import Overtaken
 from shared.contracts import documents
+from shared.contracts.case import CaseEvent
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import headers_of
-from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.event import Origin
 from shared.contracts.events.replaced import RequestSubmittedV1
 from shared.contracts.events.requests import TOPIC, QuestionAnsweredV1, RequestSubmittedV2, RequestWithdrawnV1
 from shared.database.postgres import EVERYTHING, Pool, open_pool, reading

@@ -11,7 +11,6 @@ from shared.basics.clock import now
 from shared.contracts.events.purchases import RouteDecidedV1, RouteExplanation
 from shared.contracts.events.reviews import (
     CheckTakenV1,
-    Condition,
     OpinionGivenV1,
     PlannedCheck,
     QuestionAskedV1,
@@ -20,6 +19,7 @@ from shared.contracts.events.reviews import (
 )
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import CheckKind, DataClass, Opinion, RequestKind, Route, Verdict
+from tests.helpers.case_facts import ABOUT, condition
 from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
 
@@ -34,7 +34,7 @@ async def service(request_database: Database) -> AsyncIterator[Service]:
 
 def opened(case_id: str) -> ReviewOpenedV1:
     checks = tuple(PlannedCheck(kind=kind, due_on=DUE) for kind in CheckKind)
-    return ReviewOpenedV1(case_id=UUID(case_id), opened_at=now(), checks=checks)
+    return ReviewOpenedV1(about=ABOUT, case_id=UUID(case_id), opened_at=now(), checks=checks)
 
 
 def decided(case_id: str, verdict: Verdict = Verdict.FAVOURABLE_WITH_CONDITIONS) -> ReviewDecidedV1:
@@ -51,14 +51,21 @@ def decided(case_id: str, verdict: Verdict = Verdict.FAVOURABLE_WITH_CONDITIONS)
         data=DataClass.NONE,
         care_stops=False,
     )
-    conditions = (Condition(check=CheckKind.SECURITY, text="Tester le mode dégradé avant la mise en service."),)
+    conditions = (condition(check=CheckKind.SECURITY),)
     return ReviewDecidedV1(
-        case_id=UUID(case_id), decided_at=now(), verdict=verdict, opinions=(), conditions=conditions, need=need
+        about=ABOUT,
+        case_id=UUID(case_id),
+        decided_at=now(),
+        verdict=verdict,
+        opinions=(),
+        conditions=conditions,
+        need=need,
     )
 
 
 def routed(case_id: str) -> RouteDecidedV1:
     return RouteDecidedV1(
+        about=ABOUT,
         case_id=UUID(case_id),
         decided_at=now(),
         route=Route.CENTRAL_BODY_ORDER,
@@ -170,6 +177,7 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     case_id = await service.create()
     assert (await service.case(case_id))["status"] == "submitted"
     question = QuestionAskedV1(
+        about=ABOUT,
         case_id=UUID(case_id),
         question_id=uuid4(),
         check=CheckKind.INFRASTRUCTURE,
@@ -179,7 +187,12 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
         answer_expected_by=date.today() + timedelta(days=5),  # noqa: DTZ011 - any day to come
     )
     taken = CheckTakenV1(
-        case_id=UUID(case_id), check=CheckKind.INFRASTRUCTURE, reviewer="x", reviewer_title="Architecte", due_on=DUE
+        about=ABOUT,
+        case_id=UUID(case_id),
+        check=CheckKind.INFRASTRUCTURE,
+        reviewer="x",
+        reviewer_title="Architecte",
+        due_on=DUE,
     )
     await service.hear(opened(case_id), taken, question)
     case = await service.case(case_id)
@@ -194,7 +207,13 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     assert other.status_code == 409
     opinions = [
         OpinionGivenV1(
-            case_id=UUID(case_id), check=k, opinion=Opinion.FAVOURABLE, conditions=0, given_at=now(), reviewer_title="R"
+            about=ABOUT,
+            case_id=UUID(case_id),
+            check=k,
+            opinion=Opinion.FAVOURABLE,
+            conditions=0,
+            given_at=now(),
+            reviewer_title="R",
         )
         for k in CheckKind
     ]
@@ -204,7 +223,7 @@ async def test_the_requester_follows_a_case_from_question_to_route(service: Serv
     case = await service.case(case_id)
     assert case["status"] == "routed"
     assert case["in_plain_words"] == "La centrale d’achat a déjà négocié ce logiciel : il sera commandé."
-    assert case["decision"]["conditions"][0]["check"] == "security"
+    assert case["conditions"][0]["check"] == "security"
     sent = ["convergence.request-submitted.v2", "convergence.question-answered.v1"]
     assert await service.outbox(case_id) == sent
     late = await service.client.post(

@@ -39,6 +39,7 @@ async def test_a_review_that_never_starts_is_told_once(service: Service) -> None
         entries = await db.fetch("SELECT entry FROM trail WHERE case_id = $1 ORDER BY n", UUID(case_id))
     assert "deadline_passed" in entries[-1][0]
     assert "L’étude n’a pas commencé." in entries[-1][0]
+    assert await service.outbox(case_id) == ["convergence.request-submitted.v2", "convergence.request-late.v1"]
 
 
 async def test_operations_see_the_review_that_does_not_start(service: Service) -> None:

@@ -13,6 +13,7 @@ import pytest
 from shared.basics.clock import now
 from shared.contracts.events.reviews import QuestionAskedV1
 from shared.contracts.vocabulary import CheckKind
+from tests.helpers.case_facts import ABOUT
 from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
 
@@ -127,6 +128,7 @@ async def test_a_question_is_answered_on_the_page(service: Service, browser: Bro
     case_id = await service.create()
     question = QuestionAskedV1(
         case_id=UUID(case_id),
+        about=ABOUT,
         question_id=uuid4(),
         check=CheckKind.SECURITY,
         question="Qui a les clés ?",

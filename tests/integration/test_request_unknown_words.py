@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.basics.clock import now
-from shared.basics.ids import new_id
 from shared.contracts.event import Event
 from shared.contracts.events.purchases import (
     CensusClosedV1,
@@ -24,7 +23,6 @@ from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.events.reviews import (
     CheckOpinion,
     CheckTakenV1,
-    Condition,
     OpinionGivenV1,
     Overruling,
     PlannedCheck,
@@ -34,6 +32,7 @@ from shared.contracts.events.reviews import (
     ReviewOpenedV1,
 )
 from shared.contracts.need import Need
+from tests.helpers.case_facts import ABOUT, condition
 from tests.helpers.servers import Database
 from tests.integration.request_service import NEED, Service, at_work
 
@@ -66,11 +65,12 @@ async def shown(service: Service, case_id: UUID) -> tuple[dict[str, Any], str, s
 
 def opened(case_id: UUID) -> ReviewOpenedV1:
     check = PlannedCheck(kind="accessibility", kind_label="Accessibilité", due_on=now().date() + timedelta(days=9))
-    return ReviewOpenedV1(case_id=case_id, opened_at=now(), checks=(check,))
+    return ReviewOpenedV1(about=ABOUT, case_id=case_id, opened_at=now(), checks=(check,))
 
 
 def decided(case_id: UUID, verdict: str = "postponed", label: str = "Ajourné") -> ReviewDecidedV1:
     return ReviewDecidedV1(
+        about=ABOUT,
         case_id=case_id,
         decided_at=now(),
         verdict=verdict,
@@ -80,7 +80,18 @@ def decided(case_id: UUID, verdict: str = "postponed", label: str = "Ajourné") 
                 **CHECK, opinion="abstained", opinion_label="Sans avis", reviewer_title="R", comment="Rien à dire."
             ),
         ),
-        conditions=(Condition(**CHECK, text="Contraste à corriger."),),
+        conditions=(
+            condition(
+                **CHECK,
+                text="Contraste à corriger.",
+                state="paused",
+                state_label="En pause",
+                owner_role="x",
+                owner_role_label="Référent d’accessibilité",
+                due="someday",
+                due_label="Un jour",
+            ),
+        ),
         overruling=Overruling(computed="split", computed_label="Partagé", reason="Trop tôt.", coordinator_title="C"),
         need=NEEDED,
     )
@@ -90,9 +101,9 @@ async def test_an_unknown_check_is_taken_asked_and_answered(service: Service) ->
     case_id = UUID(await service.create())
     question = uuid4()
     due = now().date() + timedelta(days=3)
-    taken = CheckTakenV1(case_id=case_id, **CHECK, reviewer="x", reviewer_title="Référent", due_on=due)
+    taken = CheckTakenV1(about=ABOUT, case_id=case_id, **CHECK, reviewer="x", reviewer_title="Référent", due_on=due)
     await service.hear(opened(case_id), taken, ReviewLateV1(
-        case_id=case_id, **CHECK, waiting_for="reviewer", due_on=due, told="coordinator"
+        about=ABOUT, case_id=case_id, **CHECK, waiting_for="reviewer", due_on=due
     ))  # fmt: skip
     case, follow, _ = await shown(service, case_id)
     assert [(check["kind"], check["label"], check["late"]) for check in case["checks"]] == [
@@ -101,6 +112,7 @@ async def test_an_unknown_check_is_taken_asked_and_answered(service: Service) ->
     assert "Accessibilité : en cours" in follow
     await service.hear(
         QuestionAskedV1(
+            about=ABOUT,
             case_id=case_id,
             **CHECK,
             question_id=question,
@@ -130,7 +142,7 @@ async def test_an_unknown_check_is_taken_asked_and_answered(service: Service) ->
 async def test_an_unknown_opinion_closes_its_check_under_its_label(service: Service) -> None:
     case_id = UUID(await service.create())
     given = OpinionGivenV1(
-        case_id=case_id, **CHECK, opinion="abstained", opinion_label="Sans avis", conditions=0, given_at=now(),
+        about=ABOUT, case_id=case_id, **CHECK, opinion="abstained", opinion_label="Sans avis", conditions=0, given_at=now(),
         reviewer_title="Référent",
     )  # fmt: skip
     await service.hear(opened(case_id), given)
@@ -147,7 +159,7 @@ async def test_an_unknown_verdict_is_shown_by_its_label_and_leaves_the_case_open
     case, follow, listed = await shown(service, case_id)
     assert (case["decision"]["verdict"], case["decision"]["label"]) == ("postponed", "Ajourné")
     assert (case["decision"]["computed"], case["decision"]["computed_label"]) == ("split", "Partagé")
-    assert [duty["check_label"] for duty in case["decision"]["conditions"] + case["decision"]["comments"]] == [
+    assert [duty["check_label"] for duty in case["conditions"] + case["decision"]["comments"]] == [
         "Accessibilité",
         "Accessibilité",
     ]
@@ -160,6 +172,8 @@ async def test_an_unknown_verdict_is_shown_by_its_label_and_leaves_the_case_open
     assert "favorable" not in follow.lower()
     assert "« Partagé »" in follow
     assert "<b>Accessibilité</b> : Contraste à corriger." in follow
+    assert '<span class="tag plain">En pause</span> Référent d’accessibilité' in follow
+    assert "Un jour" in follow
 
 
 async def test_an_unknown_route_is_proposed_and_decided_under_its_label(service: Service) -> None:
@@ -169,7 +183,7 @@ async def test_an_unknown_route_is_proposed_and_decided_under_its_label(service:
     asked: list[Event] = [
         opened(case_id),
         decided(case_id, "favourable", "Favorable"),
-        RouteProposedV1(case_id=case_id, proposed_at=now(), **route),
+        RouteProposedV1(about=ABOUT, case_id=case_id, proposed_at=now(), **route),
     ]
     await service.hear(*asked)
     case, follow, listed = await shown(service, case_id)
@@ -178,6 +192,7 @@ async def test_an_unknown_route_is_proposed_and_decided_under_its_label(service:
     assert "Voie d’achat proposée" in listed
     await service.hear(
         RouteDecidedV1(
+            about=ABOUT,
             case_id=case_id,
             decided_at=now(),
             proposed="leasing",
@@ -195,19 +210,22 @@ async def test_an_unknown_route_is_proposed_and_decided_under_its_label(service:
 
 async def test_an_unknown_answer_to_a_census_does_not_count_as_joining(service: Service) -> None:
     case_id = UUID(await service.create())
-    members = (str(new_id())[:9], str(new_id())[9:18])
+    members = ("420780033", "420780652")
     answers = (
         MemberAnswer(establishment=members[0], answer="joining_later", answer_label="Plus tard", answered=True),
         MemberAnswer(establishment=members[1], answer="joining", answered=True),
     )
     census = CensusOpenedV1(
+        about=ABOUT,
         case_id=case_id,
         opened_at=now(),
         deadline=now() + timedelta(days=9),
         members=members,
         in_plain_words="On demande.",
     )
-    closed = CensusClosedV1(case_id=case_id, closed_at=now(), answers=answers, in_plain_words="Une réponse sur deux.")
+    closed = CensusClosedV1(
+        about=ABOUT, case_id=case_id, closed_at=now(), answers=answers, in_plain_words="Une réponse sur deux."
+    )
     await service.hear(opened(case_id), census, closed)
     case, _, _ = await shown(service, case_id)
     assert (case["census"]["members"], case["census"]["joined"]) == (2, 1)

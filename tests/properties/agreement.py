@@ -10,7 +10,7 @@ from services.request.actions.on_events import CASEWORK
 from services.request.model.follow_up import FollowUp, Stage, open_questions
 from services.request.model.request import Request
 from services.review.model.review import Review
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from tests.properties.world import World
 
 
@@ -40,7 +40,7 @@ def _stage(request: Request, review: Review, purchase: Purchase | None) -> Stage
             State.TO_QUALIFY: Stage.ROUTE_PROPOSED,
             State.TO_CONFIRM: Stage.ROUTE_PROPOSED,
             State.CENSUS: Stage.CENSUS,
-            State.DECIDED: Stage.ROUTED,
+            State.DECIDED: Stage.AWARDED if purchase.work.award else Stage.ROUTED,
             State.CLOSED: Stage.REFUSED,
         }[purchase.state]
     assert review.status == "open"

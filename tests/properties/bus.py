@@ -12,10 +12,11 @@ import orjson
 from jsonschema import Draft202012Validator
 
 from shared.basics.ids import new_id
+from shared.contracts.case import CaseEvent
 from shared.contracts.catalogue import BY_NAME, consumed_by
 from shared.contracts.documents import SCHEMAS
 from shared.contracts.envelope import Headers, headers_of, read
-from shared.contracts.event import CaseEvent, Origin
+from shared.contracts.event import Origin
 from shared.program.registry import SERVICES
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 
 from services.purchasing.model.purchase import Purchase, PurchaseFile, State
-from services.request.model.follow_up import Stage
+from services.request.model.follow_up import DECIDED, Stage
 from services.request.model.request import Request
 from services.request.model.waiting import next_deadline, waiting_for
 from services.review.model.check_kinds import works
@@ -97,7 +97,7 @@ def case_holds(world: World, case_id: UUID) -> None:
 
 def _request_waits_for_somebody(request: Request) -> None:
     """Within the review it is the review that waits, with deadlines of its own."""
-    waits = request.stage not in (Stage.DRAFT, Stage.REFUSED, Stage.ROUTED, Stage.WITHDRAWN, Stage.IN_REVIEW)
+    waits = request.stage not in (Stage.DRAFT, *DECIDED, Stage.WITHDRAWN, Stage.IN_REVIEW)
     if waits:
         waiting = waiting_for(request.follow_up)
         assert waiting, f"nobody is told about a request that is {request.stage}"

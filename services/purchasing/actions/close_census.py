@@ -17,7 +17,7 @@ from services.purchasing.words import CENSUS_ENDED, CHOSEN_BEFORE, SYSTEM, decid
 from shared.basics.calendar import local
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 
 
 def close_census(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:

@@ -9,7 +9,7 @@ from services.purchasing.model.purchase import Purchase, PurchaseFile, Review, S
 from services.purchasing.words import REQUESTER_WITHDREW, SYSTEM, WITHDRAWN
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.events.requests import RequestWithdrawnV1
 
 

@@ -15,7 +15,7 @@ from services.purchasing.model.routing.case_facts import WORKING_DAYS_TO_DECIDE,
 from services.purchasing.words import OPENING_RULE, SYSTEM, UNFAVOURABLE, WITHDRAWN
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.events.reviews import ReuseAssessment, ReviewDecidedV1
 from shared.contracts.vocabulary import CheckKind, Verdict
 from shared.contracts.words import label_of

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.request.model.follow_up import Stage, open_questions
 from services.request.model.refusals import AlreadyAnswered, AlreadyWithdrawn, NoSuchQuestion, ReviewOver
-from services.request.model.request import State, of_author
-from shared.basics.texts import READABLE
+from services.request.model.request import State, about_of, of_author
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import QuestionAnsweredV1
+from shared.contracts.texts import READABLE
 from shared.identity.person import Person
 from shared.program.running import Running
 
@@ -55,6 +55,8 @@ def decide(state: State, person: Person, command: AnswerQuestion, now: datetime)
     follow_up = replace(request.follow_up, questions=tuple(answered if q is question else q for q in questions))
     event = QuestionAnsweredV1(
         case_id=request.case_id,
+        about=about_of(request),
+        closes=(f"answer:{question.question_id}",),
         question_id=question.question_id,
         check=question.check,
         check_label=question.check_label,

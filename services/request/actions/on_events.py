@@ -6,12 +6,25 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from services.request.model.follow_up import Census, Check, Decision, Duty, FollowUp, Question, RouteStep, Tried
+from services.request.model.follow_up import FollowUp
+from services.request.model.follow_up_parts import (
+    Award,
+    Census,
+    Check,
+    Comment,
+    Condition,
+    Decision,
+    Question,
+    RouteStep,
+    Tried,
+)
 from services.request.model.refusals import UnknownCase
 from services.request.model.request import State
 from shared.casework.outcome import Outcome
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.events.purchases import (
+    AgreementBrief,
+    AwardRecordedV1,
     CensusClosedV1,
     CensusOpenedV1,
     PurchaseLateV1,
@@ -21,12 +34,14 @@ from shared.contracts.events.purchases import (
 )
 from shared.contracts.events.reviews import (
     CheckTakenV1,
+    ConditionChangedV1,
     OpinionGivenV1,
     QuestionAskedV1,
     ReviewDecidedV1,
     ReviewLateV1,
     ReviewOpenedV1,
 )
+from shared.contracts.events.reviews import Condition as ReviewCondition
 from shared.contracts.vocabulary import CensusAnswer
 
 
@@ -84,14 +99,20 @@ def review_decided(now: FollowUp, event: ReviewDecidedV1) -> FollowUp:
         verdict=event.verdict,
         verdict_told=event.verdict_label,
         decided_at=event.decided_at,
-        conditions=tuple(Duty(c.check, c.text, c.check_label) for c in event.conditions),
-        comments=tuple(Duty(o.check, o.comment, o.check_label) for o in event.opinions if o.comment),
+        comments=tuple(Comment(o.check, o.comment, o.check_label) for o in event.opinions if o.comment),
         computed=overruling.computed if overruling else None,
         computed_told=overruling.computed_label if overruling else "",
         overruling_reason=overruling.reason if overruling else "",
         coordinator_title=overruling.coordinator_title if overruling else "",
     )
-    return replace(now, decision=decision)
+    return replace(now, decision=decision, conditions=tuple(_condition(told) for told in event.conditions))
+
+
+def condition_changed(now: FollowUp, event: ConditionChangedV1) -> FollowUp:
+    """A condition is now as the review says, also one that it had not told of before."""
+    changed = _condition(event.condition)
+    known = {condition.condition_id: condition for condition in now.conditions}
+    return replace(now, conditions=tuple((known | {changed.condition_id: changed}).values()))
 
 
 def review_late(now: FollowUp, event: ReviewLateV1) -> FollowUp:
@@ -107,6 +128,7 @@ def route_proposed(now: FollowUp, event: RouteProposedV1) -> FollowUp:
         at=event.proposed_at,
         in_plain_words=event.in_plain_words,
         **_explained(event.explanation),
+        **_ordered_from(event.agreement),
     )
     asked = now.census if now.census and now.census.closed_at is None else None
     return replace(now, proposed=step, census=asked)
@@ -122,7 +144,9 @@ def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
         overridden=event.overridden,
         reason=event.reason,
         decided_by_title=event.decided_by_title,
+        term_months=event.term_months,
         **_explained(event.explanation),
+        **_ordered_from(event.agreement),
     )
     return replace(now, decided=step, purchase_late=False)
 
@@ -146,6 +170,18 @@ def census_closed(now: FollowUp, event: CensusClosedV1) -> FollowUp:
     return replace(now, census=closed)
 
 
+def award_recorded(now: FollowUp, event: AwardRecordedV1) -> FollowUp:
+    """The contract is there, or its record was corrected; each company is named once."""
+    holders = dict.fromkeys(holder.name for lot in event.lots for holder in lot.holders)
+    award = Award(
+        recorded_at=event.recorded_at,
+        holders=tuple(holders),
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+    )
+    return replace(now, award=award)
+
+
 def purchase_late(now: FollowUp, _: PurchaseLateV1) -> FollowUp:
     """The buyer is late; the author sees it."""
     return replace(now, purchase_late=True)
@@ -155,6 +191,15 @@ def _with_check(now: FollowUp, kind: str, **changes: Any) -> FollowUp:
     if not any(check.kind == kind for check in now.checks):
         return now
     return replace(now, checks=tuple(replace(c, **changes) if c.kind == kind else c for c in now.checks))
+
+
+def _condition(told: ReviewCondition) -> Condition:
+    fields = Condition.__struct_fields__
+    return Condition(**{field: getattr(told, field.replace("_told", "_label")) for field in fields})
+
+
+def _ordered_from(agreement: AgreementBrief | None) -> dict[str, Any]:
+    return {"agreement": agreement.name} if agreement is not None else {}
 
 
 def _explained(explanation: RouteExplanation) -> dict[str, Any]:
@@ -185,10 +230,12 @@ CASEWORK: Mapping[type[Any], Callable[[State, Any, datetime], Outcome[State]]] =
     QuestionAskedV1: _recording(question_asked),
     OpinionGivenV1: _recording(opinion_given),
     ReviewDecidedV1: _recording(review_decided),
+    ConditionChangedV1: _recording(condition_changed),
     ReviewLateV1: _recording(review_late),
     RouteProposedV1: _recording(route_proposed),
     RouteDecidedV1: _recording(route_decided),
     CensusOpenedV1: _recording(census_opened),
     CensusClosedV1: _recording(census_closed),
+    AwardRecordedV1: _recording(award_recorded),
     PurchaseLateV1: _recording(purchase_late),
 }

@@ -7,11 +7,14 @@ from uuid import UUID
 import structlog
 from msgspec.structs import replace
 
-from services.request.model.request import State
-from services.request.model.waiting import overdue
+from services.request.model.request import Request, State, about_of
+from services.request.model.waiting import REVIEW, Waiting, overdue
 from shared.casework.decide import Work
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
+from shared.contracts.case import Task
+from shared.contracts.events.requests import RequestLateV1
+from shared.contracts.vocabulary import Role
 from shared.database.postgres import EVERYTHING, Db
 from shared.program.running import Running
 
@@ -42,6 +45,7 @@ def decide(state: State, now: datetime) -> Outcome[State]:
     if not late:
         return Outcome(state)
     told = (*state.follow_up.told, *(waiting.key for waiting in late))
+    events = tuple(_late(state, waiting) for waiting in late if waiting.key == REVIEW)
     trail = tuple(
         TrailEntry(
             "deadline_passed",
@@ -53,4 +57,23 @@ def decide(state: State, now: datetime) -> Outcome[State]:
         for waiting in late
     )
     follow_up = replace(state.follow_up, told=told)
-    return Outcome(replace(state, follow_up=follow_up), trail=trail)
+    return Outcome(replace(state, follow_up=follow_up), events, trail)
+
+
+def _late(request: Request, waiting: Waiting) -> RequestLateV1:
+    """Tells operations that a review did not open. Late answers and routes are told by the review and by purchasing."""
+    task = Task(
+        key=f"late:{waiting.key}",
+        sentence=f"Faire ouvrir l’étude de la demande {request.reference}",
+        link="/demandes",
+        role=Role.PLATFORM_OPERATOR,
+        role_label=Role.PLATFORM_OPERATOR.label,
+        due_at=waiting.due_at,
+    )
+    return RequestLateV1(
+        case_id=request.case_id,
+        about=about_of(request),
+        opens=(task,),
+        waiting_for=waiting.key,
+        due_at=waiting.due_at,
+    )

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from services.request.model.completeness import lacks
 from services.request.model.follow_up import FollowUp, Stage
 from services.request.model.refusals import AlreadyWithdrawn, RequestIncomplete
-from services.request.model.request import Created, Request, State, need_of, of_author
+from services.request.model.request import Created, Request, State, Subject, need_of, of_author
 from services.request.store.own import Own
 from services.request.store.reads import case_of
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
+from shared.contracts.case import about
 from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.need import EquippedSoftware
 from shared.database.postgres import reading
@@ -47,9 +48,11 @@ def submitted(
     missing = lacks(request.form)
     if missing:
         raise RequestIncomplete(errors=missing)
-    after = replace(request, equipped=equipped, updated_at=now, follow_up=FollowUp(submitted_at=now))
-    need = need_of(after)
-    event = RequestSubmittedV2.model_construct(case_id=request.case_id, submitted_at=now, need=need)
+    need = need_of(replace(request, equipped=equipped))
+    subject = Subject(title=need.title, department=need.department, domain=need.domain)
+    follow_up = FollowUp(submitted_at=now)
+    after = replace(request, equipped=equipped, subject=subject, updated_at=now, follow_up=follow_up)
+    event = RequestSubmittedV2.model_construct(case_id=request.case_id, about=about(need), submitted_at=now, need=need)
     detail = {"reference": request.reference, "kind": need.kind, "domain": need.domain, "equipped": len(equipped)}
     trail = TrailEntry("submit_request", person.id, person.title, detail=detail)
     return Outcome(after, (event,), (trail,), Created(request.case_id, request.reference, Stage.SUBMITTED))

@@ -7,13 +7,14 @@ from uuid import UUID
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.request.model.follow_up import Stage
+from services.request.model.follow_up import DECIDED, Stage
 from services.request.model.refusals import TooLateToWithdraw
-from services.request.model.request import State, of_author
-from shared.basics.texts import READABLE
+from services.request.model.request import State, about_of, of_author
 from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
+from shared.contracts.case import EVERY_TASK
 from shared.contracts.events.requests import RequestWithdrawnV1
+from shared.contracts.texts import READABLE
 from shared.identity.person import Person
 from shared.program.running import Running
 
@@ -41,11 +42,17 @@ def decide(state: State, person: Person, command: WithdrawRequest, now: datetime
     request = of_author(state, person)
     if request.stage is Stage.WITHDRAWN:
         return Outcome(request)
-    if request.stage in (Stage.REFUSED, Stage.ROUTED):
+    if request.stage in DECIDED:
         raise TooLateToWithdraw
     follow_up = replace(request.follow_up, withdrawn_at=now, withdrawal_reason=command.reason)
     after = replace(request, follow_up=follow_up, updated_at=now)
     if request.stage is Stage.DRAFT:
         return Outcome(after)
-    event = RequestWithdrawnV1(case_id=request.case_id, withdrawn_at=now, reason=command.reason)
+    event = RequestWithdrawnV1(
+        case_id=request.case_id,
+        about=about_of(request),
+        closes=(EVERY_TASK,),
+        withdrawn_at=now,
+        reason=command.reason,
+    )
     return Outcome(after, (event,), (TrailEntry("withdraw_request", person.id, person.title, command.reason),))

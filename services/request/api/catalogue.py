@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Request, get
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
@@ -12,12 +12,12 @@ from services.request.model.follow_up import Stage
 from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
 from services.request.store.neighbours import neighbours
 from shared.basics.errors import FieldError, Invalid
-from shared.basics.texts import readable
+from shared.contracts.texts import readable
 from shared.database.postgres import reading
 from shared.program.running import running_of
 from shared.reference.domains import domains
-from shared.web.api.bodies import answer, documented
-from shared.web.http.access import api_person
+from shared.web.api.openapi import PUBLIC
+from shared.web.http.access import SignedIn
 
 AnyRequest = Request[Any, Any, Any]
 Words = Annotated[str, QueryParameter(max_length=500, description="Words of the need; accents do not matter")]
@@ -85,22 +85,25 @@ class DomainsView(BaseModel):
     domains: list[DomainView]
 
 
-@get("/requests/similar", summary="What the GHT already has near a need", tags=["Catalogue"],
-     opt=documented(returns=NeighboursView))  # fmt: skip
-async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words = "") -> Response[bytes]:
+@get("/requests/similar", summary="What the GHT already has near a need", tags=["Catalogue"])
+async def api_similar(
+    request: AnyRequest, person: SignedIn, domain: DomainCode = None, q: Words = ""
+) -> NeighboursView:
     """Software in service for the domain or close to the words, and requests under way anywhere in the GHT."""
-    person = api_person(request)
     found = await neighbours(running_of(request).pool, person, known_domain(domain), words_of(q))
-    return answer(NeighboursView.model_validate(found, from_attributes=True))
+    return NeighboursView.model_validate(found, from_attributes=True)
 
 
-@get("/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
-     opt=documented(returns=CataloguePage))  # fmt: skip
+@get("/catalogue", summary="The software in service in the GHT", tags=["Catalogue"])
 async def api_catalogue(
-    request: AnyRequest, domain: DomainCode = None, q: Words = "", after: After = None, limit: Limit = 50
-) -> Response[bytes]:
+    request: AnyRequest,
+    person: SignedIn,
+    domain: DomainCode = None,
+    q: Words = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> CataloguePage:
     """By name, or closest to the words first (then one page only)."""
-    person = api_person(request)
     words, code = words_of(q), known_domain(domain)
     async with reading(running_of(request).pool, person.scope) as db:
         if words:
@@ -109,17 +112,16 @@ async def api_catalogue(
             found = await catalogue_page(db, code, after, limit + 1)
     following = found[limit - 1].entry_id if len(found) > limit else None
     page = {"entries": found[:limit], "next": following}
-    return answer(CataloguePage.model_validate(page, from_attributes=True))
+    return CataloguePage.model_validate(page, from_attributes=True)
 
 
-@get("/domains", summary="The business domains", tags=["Catalogue"],
-     opt=documented(returns=DomainsView, public=True))  # fmt: skip
-async def api_domains() -> Response[bytes]:
+@get("/domains", summary="The business domains", tags=["Catalogue"], security=PUBLIC)
+async def api_domains() -> DomainsView:
     """The codes that `domain` takes, in all three services."""
     listed = [
         DomainView(code=d.code, label=d.label, description=d.description, cpv=list(d.cpv)) for d in domains().values()
     ]
-    return answer(DomainsView(domains=listed))
+    return DomainsView(domains=listed)
 
 
 def known_domain(code: str | None) -> str | None:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from services.request.actions.create_request import CreateRequest, create_request
 from services.request.model.follow_up import Stage
-from services.request.model.request import Created
 from shared.basics import clock
 from shared.basics.errors import FieldError, Invalid
 from shared.program.running import running_of
@@ -52,18 +51,13 @@ async def api_create(request: Request[Any, Any, Any]) -> Answer:
     key = idempotency_key(request)
     command = await read_body(request, CreateRequest)
     created = await create_request(running_of(request), person, command, clock.now(), key)
-    return created_answer(created, 201)
-
-
-def created_answer(created: Created, status: int) -> Answer:
-    """The answer as JSON."""
     body = {
         "case_id": str(created.case_id),
         "reference": created.reference,
         "status": created.stage,
         "already": created.again,
     }
-    return Answer(orjson.dumps(body), status_code=status)
+    return Answer(orjson.dumps(body), status_code=201)
 
 
 def idempotency_key(request: Request[Any, Any, Any]) -> str | None:

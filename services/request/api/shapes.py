@@ -8,7 +8,16 @@ from pydantic import BaseModel, Field
 from services.request.model.follow_up import Stage
 from services.request.model.form import RequestForm
 from shared.contracts.need import AttachedFile, EquippedSoftware
-from shared.contracts.vocabulary import AnyCheckKind, AnyOpinion, AnyRoute, AnyVerdict
+from shared.contracts.vocabulary import (
+    AnyCheckKind,
+    AnyConditionDue,
+    AnyConditionState,
+    AnyOpinion,
+    AnyRole,
+    AnyRoute,
+    AnyVerdict,
+)
+from shared.contracts.words import Tone
 
 
 class WaitingView(BaseModel):
@@ -51,12 +60,33 @@ class QuestionView(BaseModel):
     answered_at: datetime | None
 
 
-class DutyView(BaseModel):
-    """A condition, or the comment of an opinion."""
+class CommentView(BaseModel):
+    """What a reviewer wrote with an opinion."""
 
     check: AnyCheckKind
     check_label: str
     text: str
+
+
+class ConditionView(BaseModel):
+    """A condition that the review follows to its end; `due_on` null: due at a moment of the purchase."""
+
+    condition_id: UUID
+    check: AnyCheckKind
+    check_label: str
+    text: str
+    owner_role: AnyRole
+    owner_label: str
+    establishment: str
+    due: AnyConditionDue
+    due_label: str
+    due_on: date | None
+    blocking: bool
+    state: AnyConditionState
+    state_label: str
+    tone: Tone
+    signed_by_title: str
+    valid_until: date | None
 
 
 class VerdictView(BaseModel):
@@ -65,8 +95,7 @@ class VerdictView(BaseModel):
     verdict: AnyVerdict
     label: str
     decided_at: datetime
-    conditions: list[DutyView]
-    comments: list[DutyView]
+    comments: list[CommentView]
     computed: AnyVerdict | None
     computed_label: str = Field(description="Empty where nobody overruled")
     overruling_reason: str
@@ -96,6 +125,8 @@ class RouteView(BaseModel):
     overridden: bool
     reason: str
     decided_by_title: str
+    agreement: str = Field(description="Name of the framework agreement that it orders from, empty where there is none")
+    term_months: int | None
 
 
 class CensusView(BaseModel):
@@ -107,6 +138,15 @@ class CensusView(BaseModel):
     joined: int | None
     closed_at: datetime | None
     in_plain_words: str
+
+
+class AwardView(BaseModel):
+    """The contract that was recorded; null is unknown."""
+
+    recorded_at: datetime
+    holders: list[str]
+    starts_on: date | None
+    ends_on: date | None
 
 
 class CaseView(BaseModel):
@@ -130,9 +170,12 @@ class CaseView(BaseModel):
     checks: list[CheckView]
     questions: list[QuestionView]
     decision: VerdictView | None
+    conditions: list[ConditionView]
+    review_page: str | None = Field(description="Where the review is read, for those who may")
     proposed_route: RouteView | None
     route: RouteView | None
     census: CensusView | None
+    award: AwardView | None
     withdrawn_at: datetime | None
     withdrawal_reason: str
     may: list[str] = Field(description="What the caller may do now: edit, submit, withdraw, answer")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.request.api.shapes import CaseView
 from services.request.model.follow_up import open_questions
-from services.request.model.request import allowed
+from services.request.model.request import allowed, reads_review
 from services.request.model.waiting import overdue, waiting_for
 from services.request.store.reads import CaseFile
 from services.request.words import check_words, sentence, stage_words
@@ -24,7 +24,7 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
         "in_plain_words": sentence(follow_up, case.stage, mine=case.author == person.id),
         "author_title": case.author_title,
         "establishment": case.establishment,
-        "department": case.form.department or case.own_department,
+        "department": case.department,
         "created_at": case.created_at,
         "updated_at": case.updated_at,
         "submitted_at": follow_up.submitted_at,
@@ -66,9 +66,14 @@ def case_view(case: CaseFile, person: Person, now: datetime) -> CaseView:
             for q in follow_up.questions
         ],
         "decision": follow_up.decision,
+        "conditions": follow_up.conditions,
+        "review_page": f"/instruction/dossiers/{case.case_id}"
+        if follow_up.opened_at and reads_review(person)
+        else None,
         "proposed_route": follow_up.proposed,
         "route": follow_up.decided,
         "census": follow_up.census,
+        "award": follow_up.award,
         "withdrawn_at": follow_up.withdrawn_at,
         "withdrawal_reason": follow_up.withdrawal_reason,
         "may": allowed(person, case.author, case.establishment, follow_up),

@@ -23,17 +23,17 @@ RULES: tuple[Rule, ...] = (
     ("domain", lambda f: f.domain is None, "Choisissez le domaine fonctionnel."),
     (
         "replaces",
-        lambda f: f.kind is RequestKind.REPLACEMENT and not f.replaces,
+        lambda f: f.kind == RequestKind.REPLACEMENT and not f.replaces,
         "Dites ce que le nouveau logiciel remplacera.",
     ),
     (
         "current_supplier",
-        lambda f: f.kind is RequestKind.RENEWAL and not f.current_supplier,
+        lambda f: f.kind == RequestKind.RENEWAL and not f.current_supplier,
         "Dites avec quel fournisseur est le contrat actuel.",
     ),
     (
         "contract_ends_on",
-        lambda f: f.kind is RequestKind.RENEWAL and f.contract_ends_on is None,
+        lambda f: f.kind == RequestKind.RENEWAL and f.contract_ends_on is None,
         "Donnez la date de fin du contrat actuel.",
     ),
     ("data", lambda f: f.data is None, "Dites quelles données le logiciel traitera."),
@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "urgency_reason",
-        lambda f: f.urgency is not Urgency.NORMAL and not f.urgency_reason,
+        lambda f: f.urgency != Urgency.NORMAL and not f.urgency_reason,
         "Dites pourquoi c’est urgent.",
     ),
 )

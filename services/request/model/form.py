@@ -1,108 +1,98 @@
-"""The form of a request, in the four steps in which people fill it in. A draft may hold any part of it."""
+"""The form of a request: the fields of the contract, with what a person who types a draft needs beyond it.
 
-from datetime import date
-from typing import Annotated
+Fields, bounds and steps are those of `shared/contracts/need.py`. Here words, domains and CPV codes must be known ones.
+"""
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from typing import Any
 
-from shared.basics.texts import ONE_LINE, READABLE
-from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
+from pydantic import ConfigDict, GetJsonSchemaHandler, TypeAdapter, ValidationInfo, field_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from shared.contracts.event import Fact
+from shared.contracts.need import (
+    ContinuityFields,
+    FormFields,
+    NatureFields,
+    NeedFields,
+    UsersFields,
+    fields_of,
+    reads_of,
+)
 from shared.reference.cpv import codes, normalise
 from shared.reference.domains import domains
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
-"""Dates outside of these are typing errors."""
+WORDS = {field: words for field in fields_of("word") if (words := reads_of(field).words) is not None}
+"""The vocabulary of each field that takes a word."""
 
 
-def _domain(code: str) -> str:
-    if code not in domains():
-        raise ValueError("Choisissez un domaine de la liste.")
-    return code
-
-
-def _cpv(written: str) -> str:
-    try:
-        code = normalise(written)
-    except ValueError:
-        code = ""
-    if code not in codes():
-        raise ValueError("Ce code CPV n’existe pas : écrivez huit chiffres, par exemple 48180000.")
-    return code
-
-
-def _plausible(day: date) -> date:
-    if not EARLIEST <= day <= LATEST:
-        raise ValueError("Vérifiez l’année : cette date est trop lointaine.")
-    return day
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), READABLE]
-Day = Annotated[date, AfterValidator(_plausible)]
-
-
-class Step(BaseModel):
+class Step(Fact):
     """A part of the form."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator(*WORDS, check_fields=False)
+    @classmethod
+    def _known_word(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        words = WORDS[info.field_name or ""]
+        known = words.known(value)
+        if known is None:
+            *others, last = words
+            raise ValueError(f"Choisissez une des réponses proposées : {', '.join(others)} ou {last}.")
+        return known
+
+    @field_validator(*fields_of("domain"), mode="before", check_fields=False)
+    @classmethod
+    def _known_domain(cls, code: Any) -> Any:
+        if isinstance(code, str) and code not in domains():
+            raise ValueError("Choisissez un domaine de la liste.")
+        return code
+
+    @field_validator(*fields_of("cpv"), mode="before", check_fields=False)
+    @classmethod
+    def _known_cpv(cls, written: Any) -> Any:
+        """Also with its check digit, which is left out."""
+        if not isinstance(written, str):
+            return written
+        try:
+            code = normalise(written)
+        except ValueError:
+            code = ""
+        if code not in codes():
+            raise ValueError("Ce code CPV n’existe pas : écrivez huit chiffres, par exemple 48180000.")
+        return code
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A word that the contract leaves open is one of the known ones here."""
+        schema = handler(core)
+        for said in handler.resolve_ref_schema(schema).get("properties", {}).values():
+            for one in (said, *said.get("anyOf", ())):
+                if (known := one.pop("x-known-values", None)) is not None:
+                    one["enum"] = known
+        return schema
 
 
-class NatureStep(Step):
+# The contract's class stands first: of two configurations pydantic takes the last one.
+class NatureStep(NatureFields, Step):
     """What sort of request it is."""
 
-    kind: RequestKind | None = Field(default=None, description="One of the kinds of request")
 
-
-class NeedStep(Step):
+class NeedStep(NeedFields, Step):
     """The need in the user's words, and what there is today."""
 
-    title: Line = Field(default="", description="Short title, shown in lists")
-    description: Paragraph = Field(default="", description="The need in the user's words, 10 characters at least")
-    domain: Annotated[str, AfterValidator(_domain)] | None = Field(
-        default=None, description="Code of a business domain, see GET /demandes/api/domains"
-    )
-    replaces: Paragraph = Field(default="", description="What it replaces; needed for a replacement")
-    known_products: Paragraph = Field(default="", description="Products that the requester has heard of")
-    current_supplier: Line = Field(default="", description="Needed for a renewal")
-    contract_ends_on: Day | None = Field(default=None, description="End of the current contract; needed for a renewal")
-    sole_supplier_reason: Paragraph = Field(
-        default="", description="Why only one supplier can do it (exclusive rights, art. R2122-3 CCP)"
-    )
 
-
-class UsersStep(Step):
+class UsersStep(UsersFields, Step):
     """Who will use it, how many, where."""
 
-    department: Line = Field(default="", description="Service or pôle; the requester's own when empty")
-    users: int | None = Field(
-        default=None, ge=0, le=200_000, description="How many people use it, or will; null: unknown"
-    )
-    sites: Paragraph = Field(default="", description="Where it will be used")
 
-
-class ContinuityStep(Step):
+class ContinuityStep(ContinuityFields, Step):
     """The data, what happens when it is down, when it is wished for and what it may cost."""
 
-    data: DataClass | None = Field(default=None, description="The most sensitive data that it would handle")
-    care_stops: bool | None = Field(default=None, description="Whether care stops when the software is down")
-    max_downtime_hours: int | None = Field(
-        default=None,
-        ge=0,
-        le=8760,
-        description="Hours without it that the department can bear; needed where care stops",
-    )
-    wished_on: Day | None = Field(default=None, description="Date wished for")
-    urgency: Urgency = Field(default=Urgency.NORMAL)
-    urgency_reason: Paragraph = Field(default="", description="Needed above normal urgency")
-    estimated_amount_cents: int | None = Field(
-        default=None, ge=0, le=10**12, description="Euro cents excluding VAT over the full term; null: unknown"
-    )
-    cpv: Annotated[str, StringConstraints(max_length=20), AfterValidator(_cpv)] | None = Field(
-        default=None, description="CPV 2008 code, eight digits"
-    )
 
-
-class RequestForm(NatureStep, NeedStep, UsersStep, ContinuityStep):
+class RequestForm(FormFields, Step):
     """The whole form."""
 
 

@@ -6,14 +6,19 @@ from uuid import UUID
 
 import msgspec
 
-from services.request.model.follow_up import FollowUp, Stage, open_questions, stage_of
-from services.request.model.form import EMPTY, RequestForm
+from services.request.model.follow_up import DECIDED, FollowUp, Stage, open_questions, stage_of
+from services.request.model.form import EMPTY, WORDS, RequestForm
 from services.request.model.refusals import AlreadySubmitted, AlreadyWithdrawn, NotTheAuthor
 from shared.basics.errors import NotFound
-from shared.contracts.need import AttachedFile, EquippedSoftware, Need
+from shared.contracts.case import About
+from shared.contracts.need import AttachedFile, EquippedSoftware, FormFields, Need
+from shared.contracts.words import label_of
 from shared.identity.person import REVIEWERS, Person, Role
+from shared.reference.directory import name_of
+from shared.reference.domains import domains
 
 NOTHING_YET = FollowUp()
+_FORM_FIELDS = tuple(FormFields.model_fields)
 
 
 class NewFile(msgspec.Struct, frozen=True):
@@ -23,8 +28,16 @@ class NewFile(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class Subject(msgspec.Struct, frozen=True):
+    """What every event of a sent request says of its form, which is not read again."""
+
+    title: str
+    department: str
+    domain: str
+
+
 class Request(msgspec.Struct, frozen=True):
-    """One request. `form` and `files` are read only while it is a draft: once sent, no decision needs them.
+    """One request. `form` and `files` are read only while it is a draft; once sent it is known by its `subject`.
 
     `added`, `removed` and `key` (the idempotency key) are on their way into the database, and are not read again.
     """
@@ -41,6 +54,7 @@ class Request(msgspec.Struct, frozen=True):
     form: RequestForm = EMPTY
     files: tuple[AttachedFile, ...] = ()
     equipped: tuple[EquippedSoftware, ...] = ()
+    subject: Subject | None = None
     follow_up: FollowUp = NOTHING_YET
     added: tuple[NewFile, ...] = ()
     removed: tuple[UUID, ...] = ()
@@ -50,6 +64,11 @@ class Request(msgspec.Struct, frozen=True):
     def stage(self) -> Stage:
         """Where it stands."""
         return stage_of(self.follow_up)
+
+    @property
+    def department(self) -> str:
+        """For whom a draft is: the requester's own department where the form names no other."""
+        return self.form.department or self.own_department
 
 
 State = Request | None
@@ -91,6 +110,11 @@ def may_edit(person: Person, author: str, establishment: str) -> bool:
     return author == person.id or (establishment == person.establishment and person.has(Role.BUSINESS_REFERENT))
 
 
+def reads_review(person: Person) -> bool:
+    """Whether the pages of the review are open to them."""
+    return person.has(*REVIEWERS, Role.COORDINATOR, Role.AUDITOR)
+
+
 def allowed(person: Person, author: str, establishment: str, follow_up: FollowUp) -> list[str]:
     """What this person may do with the request now: edit, submit, answer, withdraw."""
     stage = stage_of(follow_up)
@@ -99,7 +123,7 @@ def allowed(person: Person, author: str, establishment: str, follow_up: FollowUp
         "edit": stage is Stage.DRAFT and may_edit(person, author, establishment),
         "submit": stage is Stage.DRAFT and by_author,
         "answer": by_author and bool(open_questions(follow_up)),
-        "withdraw": by_author and stage not in (Stage.REFUSED, Stage.ROUTED, Stage.WITHDRAWN),
+        "withdraw": by_author and stage not in (*DECIDED, Stage.WITHDRAWN),
     }
     return [act for act, may in acts.items() if may]
 
@@ -133,36 +157,34 @@ def open_draft(state: State, person: Person) -> Request:
 
 
 def need_of(request: Request) -> Need:
-    """The need as it travels in events; the form was found complete before."""
-    form: Any = request.form  # complete: what a draft may lack is there
+    """The need as it travels in events, with every field of the form; the form was found complete before."""
+    form = vars(request.form)
+    typed: dict[str, Any] = {field: form[field] for field in _FORM_FIELDS}
+    labels = {f"{field}_label": label_of(words, form[field]) for field, words in WORDS.items()}
     return Need.model_construct(
+        **typed | labels | {"department": request.department},
         reference=request.reference,
-        kind=form.kind,
-        kind_label=form.kind.label,
-        title=form.title,
-        description=form.description,
         requester=request.author,
         requester_title=request.author_title,
         establishment=request.establishment,
-        department=form.department or request.own_department,
-        domain=form.domain,
-        users=form.users,
-        sites=form.sites,
-        replaces=form.replaces,
-        data=form.data,
-        data_label=form.data.label,
-        care_stops=form.care_stops,
-        max_downtime_hours=form.max_downtime_hours,
-        wished_on=form.wished_on,
-        urgency=form.urgency,
-        urgency_label=form.urgency.label,
-        urgency_reason=form.urgency_reason,
-        known_products=form.known_products,
-        estimated_amount_cents=form.estimated_amount_cents,
-        cpv=form.cpv,
-        current_supplier=form.current_supplier,
-        contract_ends_on=form.contract_ends_on,
-        sole_supplier_reason=form.sole_supplier_reason,
+        establishment_label=name_of(request.establishment),
+        domain_label=domains()[form["domain"]].label,
         equipped=request.equipped,
         attachments=request.files,
+    )
+
+
+def about_of(request: Request) -> About:
+    """What a sent request is about, for its events."""
+    subject = request.subject
+    if subject is None:
+        raise ValueError("a draft tells nobody anything")
+    return About.model_construct(
+        reference=request.reference,
+        title=subject.title,
+        establishment=request.establishment,
+        establishment_label=name_of(request.establishment),
+        department=subject.department,
+        domain=subject.domain,
+        domain_label=domains()[subject.domain].label if subject.domain in domains() else "",
     )

@@ -14,6 +14,10 @@ ROUTE_WITHIN_WORKING_DAYS = 10
 """Working days from a favourable verdict to a decided route."""
 
 
+REVIEW = "review"
+"""Key of what a request waits for that was just sent."""
+
+
 class Waiting(msgspec.Struct, frozen=True):
     """One thing that is waited for; `told` is the role that is told once `due_at` has passed."""
 
@@ -30,7 +34,7 @@ def waiting_for(follow_up: FollowUp) -> tuple[Waiting, ...]:
         return ()
     if stage is Stage.SUBMITTED:
         due = follow_up.submitted_at + REVIEW_STARTS_WITHIN
-        return (Waiting("review", due, "platform_operator", "L’étude n’a pas commencé."),)
+        return (Waiting(REVIEW, due, "platform_operator", "L’étude n’a pas commencé."),)
     if questions := open_questions(follow_up):
         return tuple(
             Waiting(

@@ -10,12 +10,12 @@ from litestar.response import Redirect
 from services.request.actions.answer_question import AnswerQuestion, answer_question
 from services.request.actions.withdraw_request import WithdrawRequest, withdraw_request
 from services.request.model.follow_up import open_questions
-from services.request.model.request import allowed
+from services.request.model.request import allowed, reads_review
 from services.request.model.waiting import overdue
 from services.request.pages.reading_back import sections
 from services.request.pages.timeline import summary, timeline
 from services.request.store.reads import CaseFile, case_of
-from services.request.words import check_words, sentence, stage_words
+from services.request.words import check_words, due_words, route_facts, sentence, stage_words, state_words
 from shared.basics import clock
 from shared.basics.errors import Refusal
 from shared.database.postgres import reading
@@ -75,6 +75,7 @@ async def _follow(request: AnyRequest, person: Person, case_id: UUID, form: Form
     follow_up, mine = case.follow_up, case.author == person.id
     questions = open_questions(follow_up)
     asked = {question.check for question in questions}
+    route = follow_up.decided or follow_up.proposed
     context = {
         "form": form,
         "case": case,
@@ -85,6 +86,9 @@ async def _follow(request: AnyRequest, person: Person, case_id: UUID, form: Form
         "late": overdue(follow_up, clock.now()),
         "checks": [(c, check_words(c, asked=c.kind in asked)[0], c.kind in asked) for c in follow_up.checks],
         "questions": questions,
+        "conditions": [(c, state_words(c), due_words(c)) for c in follow_up.conditions],
+        "reads_review": reads_review(person),
+        "route_facts": route_facts(route) if route else [],
         "timeline": timeline(case),
         "summary": summary(case),
         "sections": sections(case),

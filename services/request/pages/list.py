@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, get
 from litestar.params import FromQuery
 
-from services.request.model.follow_up import OPEN, Stage
+from services.request.model.follow_up import DECIDED, OPEN, Stage
 from services.request.model.request import may_edit
 from services.request.store.late import late_for
 from services.request.store.reads import Listed, requests_counts, requests_list
@@ -26,7 +26,7 @@ FILTERS: tuple[tuple[str, str, tuple[Stage, ...]], ...] = (
     ("brouillons", "Brouillons", (Stage.DRAFT,)),
     ("reponse", "Réponse attendue", (Stage.ANSWER_AWAITED,)),
     ("en-cours", "En cours", tuple(sorted(OPEN - {Stage.ANSWER_AWAITED}))),
-    ("decidees", "Décidées", (Stage.ROUTED, Stage.REFUSED)),
+    ("decidees", "Décidées", DECIDED),
     ("retirees", "Retirées", (Stage.WITHDRAWN,)),
 )
 

@@ -3,43 +3,47 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import create_model, field_validator
 
 from services.request.model.form import ContinuityStep, NatureStep, NeedStep, RequestForm, Step, UsersStep
 from shared.basics.errors import FieldError
 from shared.basics.french import parse_euros
+from shared.contracts.need import fields_of
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
+_MONEY = fields_of("euros")
 
 
-class UsersPage(UsersStep):
-    """Numbers may be typed with spaces."""
+class AsTyped(Step):
+    """A step as people type it on a page: numbers with spaces, money in euros."""
 
-    @field_validator("users", mode="before")
+    @field_validator(*fields_of("count", "hours"), mode="before", check_fields=False)
     @classmethod
     def _number(cls, typed: Any) -> Any:
         return _SPACES.sub("", typed) if isinstance(typed, str) else typed
 
-
-class ContinuityPage(ContinuityStep):
-    """Money is typed in euros."""
-
-    @field_validator("estimated_amount_cents", mode="before")
+    @field_validator(*_MONEY, mode="before", check_fields=False)
     @classmethod
     def _euros(cls, typed: Any) -> Any:
         return parse_euros(typed) if isinstance(typed, str) else typed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormStep:
     """One page of the form."""
 
     slug: str
     label: str
     heading: str
-    model: type[Step]
+    group: type[Step]
+
+    @cached_property
+    def model(self) -> type[Step]:
+        """What is read of the page."""
+        return create_model(f"{self.group.__name__}Page", __base__=(self.group, AsTyped))
 
     @property
     def template(self) -> str:
@@ -49,14 +53,14 @@ class FormStep:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that it asks for."""
-        return tuple(self.model.model_fields)
+        return tuple(self.group.model_fields)
 
 
 STEPS: tuple[FormStep, ...] = (
     FormStep("nature", "Nature", "Que souhaitez-vous ?", NatureStep),
     FormStep("besoin", "Besoin", "De quoi avez-vous besoin ?", NeedStep),
-    FormStep("utilisateurs", "Utilisateurs", "Qui s’en servira, et où ?", UsersPage),
-    FormStep("continuite", "Données et continuité", "Quelles données, et que se passe-t-il sans lui ?", ContinuityPage),
+    FormStep("utilisateurs", "Utilisateurs", "Qui s’en servira, et où ?", UsersStep),
+    FormStep("continuite", "Données et continuité", "Quelles données, et que se passe-t-il sans lui ?", ContinuityStep),
 )
 CHECK = "verification"
 LABELS = (*(step.label for step in STEPS), "Vérifier et envoyer")
@@ -85,9 +89,7 @@ def by_step(missing: tuple[FieldError, ...]) -> dict[str, list[FieldError]]:
 def typed(form: RequestForm) -> dict[str, Any]:
     """The form as people would type it."""
     values = {name: value for name, value in form.model_dump(mode="json").items() if value is not None}
-    if form.estimated_amount_cents is not None:
-        euros = Decimal(form.estimated_amount_cents) / 100
-        values["estimated_amount_cents"] = (
-            f"{euros:f}".rstrip("0").rstrip(".").replace(".", ",") if euros % 1 else f"{euros:.0f}"
-        )
+    for field in values.keys() & set(_MONEY):
+        euros = Decimal(values[field]) / 100
+        values[field] = f"{euros:f}".rstrip("0").rstrip(".").replace(".", ",") if euros % 1 else f"{euros:.0f}"
     return values

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from services.request.model.follow_up import FollowUp, Stage, open_questions
+from services.request.model.follow_up_parts import UNMET, Award
 from services.request.store.reads import CaseFile
-from services.request.words import check_words
+from services.request.words import award_words, check_words
 from shared.basics.french import date_long, date_time, plural
 from shared.contracts.vocabulary import DataClass, Route
+from shared.contracts.words import label_of
 
 Item = dict[str, Any]
 
@@ -27,6 +29,8 @@ def timeline(case: CaseFile) -> list[Item]:
         return [*done, withdrawn]
     if case.stage is Stage.REFUSED:
         return items[:3]
+    if follow_up.award is not None:
+        items.append(_awarded(follow_up.award))
     service = {"title": "Mise en service", "text": "Formation, référent, mode dégradé, puis suivi du contrat"}
     return [*items, service]
 
@@ -66,7 +70,7 @@ def _verdict(follow_up: FollowUp) -> Item:
     decision = follow_up.decision
     if decision is None:
         return {"title": "Décision d’instruction"}
-    count = 0 if decision.refuses else len(decision.conditions)
+    count = 0 if decision.refuses else sum(1 for one in follow_up.conditions if one.state in UNMET)
     text = f"{plural(count, 'réserve')} à lever, plus bas sur cette page" if count else ""
     return {
         "title": "Décision d’instruction",
@@ -97,14 +101,23 @@ def _route(follow_up: FollowUp) -> Item:
     return {**item, "text": "Centrale d’achat, appel d’offres du GHT ou logiciel déjà en service"}
 
 
+def _awarded(award: Award) -> Item:
+    return {
+        "title": "Marché attribué",
+        "state": "done",
+        "when": date_time(award.recorded_at),
+        "text": award_words(award),
+    }
+
+
 def summary(case: CaseFile) -> str:
     """The request in one line: users, data, continuity."""
     form = case.form
     words = []
     if form.users:
         words.append(plural(form.users, "utilisateur"))
-    if form.data is not None and form.data is not DataClass.NONE:
-        words.append(form.data.label.lower())
+    if form.data is not None and form.data != DataClass.NONE:
+        words.append(label_of(DataClass, form.data).lower())
     if form.care_stops:
         words.append("le soin s’arrête si le logiciel est indisponible")
     return " · ".join(words)

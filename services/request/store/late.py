@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.request.model.follow_up import Stage
+from services.request.model.request import may_see
 from services.request.model.waiting import overdue
 from services.request.store.reads import LISTED, listed
 from shared.database.postgres import Db
@@ -27,13 +28,14 @@ STAGES: dict[Role, tuple[Stage, ...]] = {
 
 
 class Late(msgspec.Struct, frozen=True):
-    """A request that waits beyond its deadline."""
+    """A request that waits beyond its deadline; `opens`: whether its page is open to whoever is told."""
 
     case_id: UUID
     reference: str
     establishment: str
     what: str
     due_at: datetime
+    opens: bool
 
 
 async def late_for(db: Db, person: Person, now: datetime) -> list[Late]:
@@ -43,7 +45,14 @@ async def late_for(db: Db, person: Person, now: datetime) -> list[Late]:
         if person.has(role):
             rows: Sequence[Any] = await db.fetch(LATE, stages, person.id if role is Role.REQUESTER else None)
             found += [
-                Late(one.case_id, one.reference, one.establishment, waiting.sentence, waiting.due_at)
+                Late(
+                    one.case_id,
+                    one.reference,
+                    one.establishment,
+                    waiting.sentence,
+                    waiting.due_at,
+                    may_see(person, one.author, one.establishment),
+                )
                 for one in map(listed, rows)
                 for waiting in overdue(one.follow_up, now)
                 if waiting.told == role

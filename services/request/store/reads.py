@@ -71,6 +71,11 @@ class CaseFile(msgspec.Struct, frozen=True):
     files: tuple[AttachedFile, ...]
     equipped: tuple[EquippedSoftware, ...]
 
+    @property
+    def department(self) -> str:
+        """For whom it is: the requester's own department where the form names no other."""
+        return self.form.department or self.own_department
+
 
 class Listed(msgspec.Struct, frozen=True):
     """A request in a list."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.request.model.follow_up import FollowUp, Stage
 from services.request.model.form import EMPTY, RequestForm, form_text
 from services.request.model.refusals import KeyTaken
-from services.request.model.request import Request, State
+from services.request.model.request import Request, State, Subject
 from services.request.model.waiting import next_deadline
 from shared.casework.decide import Change, Head, Write, columns
 from shared.contracts.need import AttachedFile, EquippedSoftware
@@ -19,7 +19,8 @@ from shared.database.postgres import Db
 # No decision needs the form of a sent request: it is read with drafts only.
 READ = """
 SELECT h.case_id, h.version, h.trail_count, h.trail_head, h.event_count, r.reference, r.author, r.author_title,
-    r.establishment, r.own_department, r.created_at, r.updated_at, r.digest, r.follow_up, f.form, f.files
+    r.establishment, r.own_department, r.created_at, r.updated_at, r.digest, r.follow_up, r.title, r.department,
+    r.domain, f.form, f.files
 FROM case_head h LEFT JOIN request r ON r.case_id = h.case_id
 LEFT JOIN request_form f ON f.case_id = r.case_id AND r.stage = 'draft'
 WHERE h.case_id = ANY($1::uuid[])
@@ -27,10 +28,10 @@ WHERE h.case_id = ANY($1::uuid[])
 
 ADD = """
 INSERT INTO request (case_id, establishment, author, author_title, own_department, reference, kind, title, domain,
-    urgency, stage, created_at, updated_at, deadline_at, digest, follow_up)
+    urgency, department, stage, created_at, updated_at, deadline_at, digest, follow_up)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::bytea[],
-    $16::text[])
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[],
+    $16::bytea[], $17::text[])
 """
 ADD_FORM = """
 INSERT INTO request_form (case_id, establishment, form, files, equipped)
@@ -49,10 +50,10 @@ WHERE r.case_id = n.case_id
 """
 EDIT = """
 UPDATE request r SET stage = n.stage, updated_at = n.updated_at, deadline_at = n.deadline_at, follow_up = n.follow_up,
-    kind = n.kind, title = n.title, domain = n.domain, urgency = n.urgency
+    kind = n.kind, title = n.title, domain = n.domain, urgency = n.urgency, department = n.department
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[])
-    AS n (case_id, stage, updated_at, deadline_at, follow_up, kind, title, domain, urgency)
+    $8::text[], $9::text[], $10::text[])
+    AS n (case_id, stage, updated_at, deadline_at, follow_up, kind, title, domain, urgency, department)
 WHERE r.case_id = n.case_id
 """
 EDIT_FORM = """
@@ -126,7 +127,7 @@ def _head(r: Request) -> tuple[Any, ...]:
 
 
 def _listed(r: Request) -> tuple[Any, ...]:
-    return r.form.kind, r.form.title, r.form.domain, r.form.urgency
+    return r.form.kind, r.form.title, r.form.domain, r.form.urgency, r.department
 
 
 def _progress(r: Request) -> tuple[Any, ...]:
@@ -152,20 +153,22 @@ def _text(follow_up: FollowUp) -> str:
 def _request(row: Row) -> State:
     if row[5] is None:
         return None
-    reference, author, title, establishment, department, created, updated, digest, follow_up, form, files = row[5:]
+    reference, author, author_title, establishment, own_department, created_at, updated_at, digest = row[5:13]
+    follow_up, form, files = _to_follow_up(row[13]), row[17], row[18]
     return Request(
         case_id=row[0],
         reference=reference,
         author=author,
-        author_title=title,
+        author_title=author_title,
         establishment=establishment,
-        own_department=department,
-        created_at=created,
-        updated_at=updated,
+        own_department=own_department,
+        created_at=created_at,
+        updated_at=updated_at,
         digest=digest,
         form=form_from(form) if form is not None else EMPTY,
         files=files_from(files) if files is not None else (),
-        follow_up=_to_follow_up(follow_up),
+        subject=Subject(*row[14:17]) if follow_up.submitted_at is not None else None,
+        follow_up=follow_up,
     )
 
 

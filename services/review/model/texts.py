@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from shared.basics.texts import ONE_LINE, READABLE
+from shared.contracts.texts import ONE_LINE, READABLE
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), ONE_LINE]
 """One line."""

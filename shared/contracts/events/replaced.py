@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from typing import ClassVar
+from uuid import UUID
 
-from shared.contracts.event import CaseEvent, Fact
+from shared.contracts.case import about
+from shared.contracts.event import Event, Fact
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV2
 from shared.contracts.need import AttachedFile, EquippedSoftware, Need
 from shared.contracts.vocabulary import DataClass, RequestKind, Urgency
@@ -40,21 +42,24 @@ class NeedV1(Fact):
     attachments: tuple[AttachedFile, ...] = ()
 
 
-class RequestSubmittedV1(CaseEvent):
+class RequestSubmittedV1(Event):
     """A requester sent a request: the case begins. Replaced by V2, whose words are open and carry their labels."""
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.request-submitted.v1"
 
+    case_id: UUID
     submitted_at: datetime
     need: NeedV1
 
+    @property
+    def key(self) -> UUID:
+        """All events of a case share a partition."""
+        return self.case_id
+
     def upcast(self) -> RequestSubmittedV2:
         """The same need; labels are those of the tables."""
-        need = self.need
-        labels = {"kind_label": need.kind.label, "data_label": need.data.label, "urgency_label": need.urgency.label}
-        return RequestSubmittedV2(
-            case_id=self.case_id,
-            submitted_at=self.submitted_at,
-            need=Need.model_validate(need.model_dump(mode="json") | labels),
-        )
+        old = self.need
+        labels = {"kind_label": old.kind.label, "data_label": old.data.label, "urgency_label": old.urgency.label}
+        need = Need.model_validate(old.model_dump(mode="json") | labels)
+        return RequestSubmittedV2(case_id=self.case_id, about=about(need), submitted_at=self.submitted_at, need=need)

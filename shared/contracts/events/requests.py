@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.event import CaseEvent
+from shared.contracts.case import CaseEvent
 from shared.contracts.need import Need
+from shared.contracts.texts import Account, Line, Paragraphs
 from shared.contracts.vocabulary import AnyCheckKind
 from shared.contracts.words import Label
 
@@ -29,7 +30,7 @@ class RequestWithdrawnV1(CaseEvent):
     type: ClassVar[str] = "convergence.request-withdrawn.v1"
 
     withdrawn_at: datetime
-    reason: str
+    reason: Paragraphs
 
 
 class QuestionAnsweredV1(CaseEvent):
@@ -41,6 +42,16 @@ class QuestionAnsweredV1(CaseEvent):
     question_id: UUID
     check: AnyCheckKind
     check_label: Label = ""
-    answer: str
+    answer: Paragraphs
     answered_at: datetime
-    answered_by: str
+    answered_by: Account
+
+
+class RequestLateV1(CaseEvent):
+    """Something that the request waits for did not come in time; `opens` says who is told."""
+
+    topic: ClassVar[str] = TOPIC
+    type: ClassVar[str] = "convergence.request-late.v1"
+
+    waiting_for: Line
+    due_at: datetime

@@ -1,12 +1,24 @@
 """What the review service says about a case."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.event import CaseEvent, Fact
+from pydantic import Field
+
+from shared.contracts.case import CaseEvent
+from shared.contracts.event import Fact
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import AnyCheckKind, AnyOpinion, AnyVerdict
+from shared.contracts.texts import Account, Day, Finess, Line, Paragraphs
+from shared.contracts.vocabulary import (
+    AnyCheckKind,
+    AnyConditionDue,
+    AnyConditionOrigin,
+    AnyConditionState,
+    AnyOpinion,
+    AnyRole,
+    AnyVerdict,
+)
 from shared.contracts.words import Label
 
 TOPIC = "case.reviews"
@@ -17,7 +29,7 @@ class PlannedCheck(Fact):
 
     kind: AnyCheckKind
     kind_label: Label = ""
-    due_on: date
+    due_on: Day
 
 
 class ReviewOpenedV1(CaseEvent):
@@ -40,9 +52,9 @@ class CheckTakenV1(CaseEvent):
 
     check: AnyCheckKind
     check_label: Label = ""
-    reviewer: str | None
-    reviewer_title: str
-    due_on: date
+    reviewer: Account | None
+    reviewer_title: Line
+    due_on: Day
 
 
 class QuestionAskedV1(CaseEvent):
@@ -54,10 +66,10 @@ class QuestionAskedV1(CaseEvent):
     question_id: UUID
     check: AnyCheckKind
     check_label: Label = ""
-    question: str
+    question: Paragraphs
     asked_at: datetime
-    asked_by_title: str
-    answer_expected_by: date
+    asked_by_title: Line
+    answer_expected_by: Day
 
 
 class OpinionGivenV1(CaseEvent):
@@ -71,17 +83,37 @@ class OpinionGivenV1(CaseEvent):
     check_label: Label = ""
     opinion: AnyOpinion
     opinion_label: Label = ""
-    conditions: int
+    conditions: int = Field(ge=0, le=1000)
     given_at: datetime
-    reviewer_title: str
+    reviewer_title: Line
 
 
 class Condition(Fact):
-    """A duty that came with an opinion; it follows the case into the purchase and into service."""
+    """A duty that comes with an opinion, a derogation or the law; it follows the case into the purchase and into service.
 
+    The review owns it from the opinion to its end and says each change (`condition-changed`); others show it. `due` says
+    by when, `due_on` the day where it is a day. A derogation is a condition that ends with `valid_until`.
+    """
+
+    condition_id: UUID
+    origin: AnyConditionOrigin
+    origin_label: Label = ""
     check: AnyCheckKind
     check_label: Label = ""
-    text: str
+    text: Paragraphs
+    owner_role: AnyRole
+    owner_role_label: Label = ""
+    establishment: Finess
+    due: AnyConditionDue
+    due_label: Label = ""
+    due_on: Day | None = None
+    blocking: bool
+    state: AnyConditionState
+    state_label: Label = ""
+    evidence: Paragraphs = ""
+    signed_by_title: Line = ""
+    signed_at: datetime | None = None
+    valid_until: Day | None = None
 
 
 class CheckOpinion(Fact):
@@ -91,17 +123,17 @@ class CheckOpinion(Fact):
     check_label: Label = ""
     opinion: AnyOpinion
     opinion_label: Label = ""
-    reviewer_title: str
-    comment: str = ""
+    reviewer_title: Line
+    comment: Paragraphs = ""
 
 
 class ReuseAssessment(Fact):
     """What the functional check says of a software that the GHT already runs; `fits` None: it was not judged."""
 
     entry_id: UUID
-    product: str
+    product: Line
     fits: bool | None
-    reason: str = ""
+    reason: Paragraphs = ""
 
 
 class Overruling(Fact):
@@ -109,8 +141,8 @@ class Overruling(Fact):
 
     computed: AnyVerdict
     computed_label: Label = ""
-    reason: str
-    coordinator_title: str
+    reason: Paragraphs
+    coordinator_title: Line
 
 
 class ReviewDecidedV1(CaseEvent):
@@ -130,13 +162,24 @@ class ReviewDecidedV1(CaseEvent):
 
 
 class ReviewLateV1(CaseEvent):
-    """A review waits beyond its deadline: for a reviewer, or for the requester's answer."""
+    """A check waits beyond its deadline: for a reviewer, or for the requester's answer; `opens` says who is told."""
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.review-late.v1"
 
     check: AnyCheckKind
     check_label: Label = ""
-    waiting_for: str
-    due_on: date
-    told: str
+    waiting_for: Line
+    due_on: Day
+
+
+class ConditionChangedV1(CaseEvent):
+    """A condition was met, signed, dropped, opened again, or its day passed: `condition` is what it is now."""
+
+    topic: ClassVar[str] = TOPIC
+    type: ClassVar[str] = "convergence.condition-changed.v1"
+
+    condition: Condition
+    changed_at: datetime
+    changed_by_title: Line
+    reason: Paragraphs = ""

@@ -4,18 +4,23 @@ Litestar would decode the JSON with msgspec first and report errors in English. 
 an invalid body raises our refusal `Invalid`, which msgspec does not wrap because it is no `ValueError`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Request
 from litestar.config.app import AppConfig
 from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import BodyKwarg
-from litestar.plugins.pydantic import PydanticInitPlugin
+from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
+from litestar.typing import FieldDefinition
 from pydantic import BaseModel, ValidationError
 
 from shared.web.http.validation import invalid
+
+if TYPE_CHECKING:
+    from litestar._openapi.schema_generation.schema import SchemaCreator
 
 FORMS = (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART)
 
@@ -37,12 +42,26 @@ class PydanticModels(PydanticInitPlugin):
         return app_config
 
 
+class PydanticSchemas(PydanticSchemaPlugin):
+    """The OpenAPI document takes bodies and answers from pydantic (`openapi.py`): Litestar's own schema of a model would
+    be thrown away, and it refuses keywords that it does not know (`x-known-values`). Forms keep Litestar's.
+    """
+
+    @classmethod
+    def for_pydantic_model(cls, field_definition: FieldDefinition, schema_creator: "SchemaCreator") -> Schema:
+        if _is_form(field_definition):
+            return super().for_pydantic_model(field_definition, schema_creator)
+        return Schema(type=OpenAPIType.OBJECT)
+
+
 def takes_form(handler: BaseRouteHandler) -> bool:
     """Whether the `data` of this handler is a form."""
     data = handler.parsed_fn_signature.parameters.get("data")
-    return (
-        data is not None and isinstance(data.kwarg_definition, BodyKwarg) and data.kwarg_definition.media_type in FORMS
-    )
+    return data is not None and _is_form(data)
+
+
+def _is_form(field: FieldDefinition) -> bool:
+    return isinstance(field.kwarg_definition, BodyKwarg) and field.kwarg_definition.media_type in FORMS
 
 
 def _is_model(annotation: Any) -> bool:

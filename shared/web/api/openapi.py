@@ -109,10 +109,11 @@ def document(app: Litestar) -> bytes:
 
 
 class _Described(NamedTuple):
-    """The models of a handler's body and answer, and whether it answers callers without a token."""
+    """The models of a handler's body and answer (`many`: a list of them), and whether it answers without a token."""
 
     body: type[BaseModel] | None
     returns: type[BaseModel] | None
+    many: bool
     public: bool
 
 
@@ -121,9 +122,11 @@ def _described(handler: HTTPRouteHandler) -> _Described:
     data = handler.parsed_fn_signature.parameters.get("data")
     returned = handler.parsed_fn_signature.return_type
     inner = returned.inner_types[0] if returned.is_subclass_of(Response) and returned.inner_types else returned
+    many = inner.is_subclass_of(list) and len(inner.inner_types) == 1
     return _Described(
         body=by_hand.get("body") or (_model(data) if not takes_form(handler) else None),
-        returns=by_hand.get("returns") or _model(inner),
+        returns=by_hand.get("returns") or _model(inner.inner_types[0] if many else inner),
+        many=many,
         public=by_hand.get("public", False) or handler.security == PUBLIC,
     )
 
@@ -146,7 +149,7 @@ def _complete(app: Litestar) -> dict[str, Any]:
             success = next(code for code in operation["responses"] if code.startswith("2"))
             said = operation["responses"][success]
             said["description"] = (described.returns.__doc__ or "Done").strip().splitlines()[0]
-            said["content"] = _json(described.returns, schemas, "serialization")
+            said["content"] = _json(described.returns, schemas, "serialization", many=described.many)
             if not said.get("headers"):
                 said.pop("headers", None)
         if described.public:
@@ -184,9 +187,10 @@ def _problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _json(model: type[BaseModel], schemas: dict[str, Any], mode: Any) -> dict[str, Any]:
+def _json(model: type[BaseModel], schemas: dict[str, Any], mode: Any, *, many: bool = False) -> dict[str, Any]:
     own = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     for name, definition in own.pop("$defs", {}).items():
         schemas.setdefault(name, definition)
     schemas.setdefault(model.__name__, own)
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"application/json": {"schema": {"type": "array", "items": reference} if many else reference}}

@@ -14,7 +14,8 @@ from services.request.actions.edit_draft import decide as edit
 from services.request.actions.submit_request import decide as submit
 from services.request.actions.withdraw_request import WithdrawRequest
 from services.request.actions.withdraw_request import decide as decide_withdrawal
-from services.request.model.follow_up import Decision, FollowUp, Question, Stage
+from services.request.model.follow_up import FollowUp, Stage
+from services.request.model.follow_up_parts import Decision, Question
 from services.request.model.form import RequestForm
 from services.request.model.refusals import (
     AlreadyAnswered,

@@ -7,22 +7,14 @@ import msgspec
 
 from services.request.actions.on_events import route_proposed
 from services.request.actions.pass_deadline import decide as tell
-from services.request.model.follow_up import (
-    Census,
-    Check,
-    Decision,
-    FollowUp,
-    Question,
-    RouteStep,
-    Stage,
-    open_questions,
-    stage_of,
-)
+from services.request.model.follow_up import FollowUp, Stage, open_questions, stage_of
+from services.request.model.follow_up_parts import Award, Census, Check, Decision, Question, RouteStep
 from services.request.model.form import EMPTY
-from services.request.model.request import Request
+from services.request.model.request import Request, Subject
 from services.request.model.waiting import next_deadline, overdue, waiting_for
 from shared.contracts.events.purchases import RouteExplanation, RouteProposedV1
 from shared.contracts.vocabulary import CheckKind, Opinion, Route, Verdict
+from tests.helpers.case_facts import ABOUT
 
 SENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SUBMITTED = FollowUp(submitted_at=SENT)
@@ -49,9 +41,11 @@ def step(route: Route) -> RouteStep:
 
 
 def request(follow_up: FollowUp) -> Request:
+    subject = Subject("Planning", "Bloc", "bloc-operatoire")
     return Request(
-        UUID(int=1), "D-2026-000001", "a", "A", "420784878", "d", SENT, SENT, b"", EMPTY, follow_up=follow_up
-    )
+        UUID(int=1), "D-2026-000001", "a", "A", "420784878", "d", SENT, SENT, b"", EMPTY,
+        subject=subject, follow_up=follow_up,
+    )  # fmt: skip
 
 
 def test_a_draft_waits_for_nobody() -> None:
@@ -115,7 +109,11 @@ def test_the_stage_is_the_most_advanced_fact_whatever_came_first() -> None:
     assert stage_of(change(approved(), census=census)) is Stage.CENSUS
     closed = change(census, closed_at=SENT)
     assert stage_of(change(approved(), census=closed, decided=step(Route.SHARED_TENDER))) is Stage.ROUTED
-    assert stage_of(change(approved(), withdrawn_at=SENT)) is Stage.WITHDRAWN
+    awarded = change(approved(), decided=step(Route.OWN_TENDER), award=Award(recorded_at=SENT))
+    assert stage_of(awarded) is Stage.AWARDED
+    assert stage_of(change(OPENED, award=awarded.award)) is Stage.AWARDED
+    assert waiting_for(awarded) == ()
+    assert stage_of(change(awarded, withdrawn_at=SENT)) is Stage.WITHDRAWN
 
 
 def test_an_opinion_ends_the_questions_of_its_check() -> None:
@@ -132,6 +130,7 @@ def test_an_opinion_ends_the_questions_of_its_check() -> None:
 def test_a_case_that_is_routed_again_leaves_the_stopped_census_behind() -> None:
     proposal = RouteProposedV1(
         case_id=UUID(int=1),
+        about=ABOUT,
         route=Route.OWN_TENDER,
         proposed_at=SENT,
         in_plain_words="Un appel d’offres est proposé.",

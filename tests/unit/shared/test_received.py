@@ -8,9 +8,10 @@ import pytest
 
 from shared.basics.ids import new_id
 from shared.contracts import documents
+from shared.contracts.case import CaseEvent
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import headers_of
-from shared.contracts.event import CaseEvent, Event, Origin, family
+from shared.contracts.event import Event, Origin, family
 from shared.contracts.events.replaced import RequestSubmittedV1
 from shared.contracts.events.requests import TOPIC, RequestSubmittedV2, RequestWithdrawnV1
 from shared.messaging import received

@@ -7,11 +7,11 @@ from pydantic import TypeAdapter
 
 from services.purchasing.model.texts import Line as BuyersLine
 from services.purchasing.model.texts import Text as BuyersText
-from services.request.model.form import Line, Paragraph
 from services.review.model.texts import Line as ReviewersLine
 from services.review.model.texts import Paragraph as ReviewersText
+from shared.contracts.texts import Line, Paragraphs
 
-LINES, TEXTS = (Line, BuyersLine, ReviewersLine), (Paragraph, BuyersText, ReviewersText)
+LINES, TEXTS = (Line, BuyersLine, ReviewersLine), (Paragraphs, BuyersText, ReviewersText)
 
 
 @pytest.mark.parametrize("kind", TEXTS)

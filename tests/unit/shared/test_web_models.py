@@ -15,7 +15,7 @@ from litestar.params import Body, FromPath, JSONBody, PathParameter
 from litestar.testing import TestClient
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.basics.texts import READABLE
+from shared.contracts.texts import READABLE
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
 from shared.program.settings import SiteSettings

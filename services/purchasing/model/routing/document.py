@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from shared.basics.errors import FieldError
-from shared.basics.texts import is_blank, on_one_line, readable
+from shared.contracts.texts import is_blank, on_one_line, readable
 from shared.contracts.vocabulary import AnyRoute
 
 Op = Literal["is", "is_not", "in", "lt", "lte", "gt", "gte"]
