@@ -21,6 +21,7 @@ def site_environment(
         "CONVERGENCE_HOST": HOST,
         "CONVERGENCE_KAFKA": kafka,
         "CONVERGENCE_SESSION_SECRET": credentials.session_secret,
+        "CONVERGENCE_RATES": "0",  # demo, benchmark and campaign are a whole site's callers with a few accounts
     }
     for service in SERVICES:
         upper = service.upper()

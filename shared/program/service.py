@@ -147,7 +147,9 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
                 )
             )
         )
-    front = _task(serve_http(web_app(running), settings.host, settings.port, stop)) if role != "worker" else stopping
+    front = stopping
+    if role != "worker":
+        front = _task(serve_http(web_app(running), settings.host, settings.port, stop, settings))
     # Their library is slow to load: nobody's first request waits for it.
     public_holidays(today(clock.now()).year)
     # What start-up made stays: the collector need not look at it again.

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.program.limits import Limits
 from shared.program.registry import BY_NAME, REGISTRY
 
 _own_address: Any = {
@@ -14,7 +15,7 @@ _own_address: Any = {
 _Addresses = create_model("_Addresses", __base__=BaseSettings, **_own_address)
 
 
-class SiteSettings(_Addresses):
+class SiteSettings(Limits, _Addresses):
     """What every program of the product needs."""
 
     model_config = SettingsConfigDict(env_prefix="CONVERGENCE_", extra="ignore", frozen=True)

@@ -18,7 +18,6 @@ from shared.program.settings import SiteSettings
 from shared.web import problems
 from shared.web.api import bodies
 from shared.web.api.openapi import document, openapi_config
-from shared.web.hot import HotRoutes
 from shared.web.http import correlation
 from shared.web.http.access import provide_api_person, provide_page_person
 from shared.web.http.addresses import STATIC
@@ -26,6 +25,7 @@ from shared.web.http.csrf import CarefulCSRF
 from shared.web.http.readable import ensure_readable, ensure_readable_form
 from shared.web.http.security import SecurityHeaders, base_urls, csrf_config
 from shared.web.pages.templating import static_version, template_engine
+from shared.web.rates import hot_routes
 from shared.web.sign_in import sign_in_handlers
 
 ONE_YEAR = 31_536_000
@@ -109,5 +109,5 @@ def create_app(
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = HotRoutes(app)
+    app.asgi_handler = hot_routes(app, settings)
     return app

@@ -12,7 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from shared.basics.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
 from shared.basics.french import typo
 from shared.program.registry import HOME, path_of
-from shared.web.api.bodies import TooLarge
+from shared.web.api.bodies import Disconnected, TooLarge
 from shared.web.http.access import SignInNeeded
 from shared.web.http.addresses import is_api
 from shared.web.http.correlation import correlation_id
@@ -27,9 +27,13 @@ TITLES = {
     403: "Action réservée",
     404: "Introuvable",
     405: "Action inconnue ici",
+    408: "Envoi interrompu",
     409: "Action impossible",
     413: "Envoi trop lourd",
+    414: "Adresse trop longue",
     422: "Informations à corriger",
+    429: "Trop de demandes à la fois",
+    431: "Demande trop lourde",
     500: "Erreur de notre côté",
     503: "Service momentanément indisponible",
 }
@@ -94,6 +98,8 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         return on_refusal(request, PageExpired())
     if kind := _BY_STATUS.get(error.status_code):
         return on_refusal(request, kind())
+    if error.status_code == 500 and "disconnected" in error.detail:  # Litestar's word for a caller who left
+        return on_refusal(request, Disconnected())
     if error.status_code < 500:
         return on_refusal(request, Invalid() if error.status_code == 422 else BadRequest())
     return on_crash(request, error)
@@ -132,19 +138,23 @@ def title(status: int) -> str:
     return TITLES.get(status, "Action impossible")
 
 
-def _problem(request: AnyRequest, refusal: Refusal) -> Response[Any]:
-    content: dict[str, Any] = {
+def content(refusal: Refusal, reference: str) -> dict[str, Any]:
+    """The problem document of a refusal; `reference` is the id under which the log knows the request."""
+    return {
         "type": f"/problems/{refusal.slug}",
         "title": title(refusal.status),
         "status": refusal.status,
         "detail": typo(refusal.public),
-        "instance": f"urn:uuid:{correlation_id(request)}",
+        "instance": f"urn:uuid:{reference}",
         "slug": refusal.slug,
         "errors": [{"field": error.field, "message": error.message} for error in refusal.errors],
     }
+
+
+def _problem(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     headers = {"WWW-Authenticate": 'Bearer realm="convergence"'} if refusal.status == 401 else {}
     return Response(
-        content,
+        content(refusal, str(correlation_id(request))),
         status_code=refusal.status,
         media_type="application/problem+json",
         headers=headers,

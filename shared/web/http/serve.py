@@ -1,18 +1,29 @@
 """Uvicorn inside a running event loop, beside the consumers and the relay of the same process."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
+from typing import cast
 
+import structlog
 import uvicorn
 from litestar.types import ASGIApp
+
+from shared.program.limits import Limits
+from shared.web.http.protocol import SPARE, BoundedProtocol, Crowd
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than the proxies before us keep theirs."""
 GRACE = 5
 """Seconds for requests in progress to end; open event streams are cut after it."""
 BACKLOG = 2048
+OTHER_FILES = 300
+"""What a process opens besides its callers: databases, Kafka, files."""
+
+log = structlog.get_logger("web")
 
 
 class _Server(uvicorn.Server):
@@ -37,12 +48,14 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests in progress end first. Raises `OSError` if the port is taken."""
+async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event, limits: Limits | None = None) -> None:
+    """Serve within the limits until `stop` is set; requests in progress end first. Raises `OSError` if the port is taken."""
+    crowd = Crowd(limits or Limits())
+    _allow_files(crowd.limits.connections + SPARE + OTHER_FILES)
     with listen(host, port) as bound:
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=cast("type[asyncio.Protocol]", partial(BoundedProtocol, crowd)),  # uvicorn only calls it
             ws="none",
             lifespan="on",
             access_log=False,
@@ -65,3 +78,12 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             await server.serve(sockets=[bound])
         finally:
             ending.cancel()
+
+
+def _allow_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        log.warning("too_few_open_files", allowed=allowed, wanted=wanted)
