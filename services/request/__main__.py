@@ -2,8 +2,8 @@
 
 import sys
 
-from services.request.service import request_service
+from services.request.service import SERVICE
 from shared.program.service import run
 
 if __name__ == "__main__":
-    run(request_service(), sys.argv[1:])
+    run(SERVICE, sys.argv[1:])

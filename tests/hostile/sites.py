@@ -12,7 +12,7 @@ import orjson
 
 from services.purchasing.actions.enter_examples import enter_examples
 from services.purchasing.service import purchasing_service
-from services.request.service import request_service
+from services.request.service import SERVICE as REQUEST
 from services.review.service import SERVICE as REVIEW
 from shared.basics.clock import now
 from shared.casework.decide import Work
@@ -58,7 +58,7 @@ def by(account: str) -> dict[str, str]:
 
 def assemblies() -> dict[str, Service[Any]]:
     """A fresh assembly of each service."""
-    return {"request": request_service(), "review": REVIEW, "purchasing": purchasing_service()}
+    return {"request": REQUEST, "review": REVIEW, "purchasing": purchasing_service()}
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 
-from services.request.service import request_service
+from services.request.service import SERVICE
 from shared.basics.clock import now
 from shared.basics.ids import new_id
 from shared.contracts.envelope import headers_of
@@ -100,7 +100,7 @@ async def at_work(request_database: Database) -> AsyncIterator[Service]:
         database=request_database.app,
         port=8001,
     )
-    running = await assemble(request_service(), settings)
+    running = await assemble(SERVICE, settings)
     desk = asyncio.create_task(running.desk.serve())
     app = web_app(running)
     transport = httpx.ASGITransport(app)

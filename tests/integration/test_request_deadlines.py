@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.request.actions.pass_deadline import RequestDeadlines, deadline_passed
+from services.request.actions.pass_deadline import RequestDeadlines, pass_deadline
 from shared.basics.clock import now
 from shared.casework.deadlines import sweep
 from tests.helpers.servers import Database
@@ -24,7 +24,7 @@ async def swept(service: Service, minutes: int) -> int:
     return await sweep(
         service.running.pool,
         RequestDeadlines(),
-        lambda case_id, at: deadline_passed(service.running, case_id, at),
+        lambda case_id, at: pass_deadline(service.running, case_id, at),
         now() + timedelta(minutes=minutes),
     )
 

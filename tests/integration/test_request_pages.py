@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.request.service import request_service
 from shared.basics.clock import now
 from shared.contracts.events.reviews import QuestionAskedV1
 from shared.contracts.vocabulary import CheckKind
@@ -204,7 +203,3 @@ async def test_a_search_that_finds_nothing_says_what_was_searched_and_leads_back
         assert "<b>%" not in page.text
         assert "Voir toutes les demandes" in page.text
         assert links(page) == []
-
-
-async def test_a_service_is_assembled_as_often_as_one_likes() -> None:
-    assert request_service().equipped is not request_service().equipped

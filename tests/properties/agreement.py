@@ -55,7 +55,7 @@ def _as_the_review_says(follow_up: FollowUp, review: Review) -> None:
     for check in review.checks:
         shown = seen[check.kind]
         given = check.given
-        assert shown.opinion is (given.opinion if given else None)
+        assert shown.opinion == (given.opinion if given else None)
         assert shown.given_at == (given.at if given else None)
         assert shown.conditions == (len(given.conditions) if given else 0)
         assert shown.reviewer_title == (given.reviewer_title if given else check.holder_title)
@@ -69,7 +69,7 @@ def _as_the_review_says(follow_up: FollowUp, review: Review) -> None:
     if review.status == "open":
         waiting = {check.open_question.question_id for check in review.checks if check.open_question}
         assert {q.question_id for q in open_questions(follow_up)} == waiting
-    assert (follow_up.decision.verdict if follow_up.decision else None) is review.verdict
+    assert (follow_up.decision.verdict if follow_up.decision else None) == review.verdict
     assert (follow_up.decision.decided_at if follow_up.decision else None) == review.decided_at
 
 
@@ -85,7 +85,7 @@ def _as_purchasing_says(follow_up: FollowUp, purchase: Purchase) -> None:
     if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM):
         assert work.proposal is not None
         assert follow_up.proposed is not None
-        assert follow_up.proposed.route is work.proposal.route
+        assert follow_up.proposed.route == work.proposal.route
         assert follow_up.decided is None
     if purchase.state in (State.TO_QUALIFY, State.TO_CONFIRM, State.CENSUS):
         assert follow_up.purchase_late or purchase.late_since is None

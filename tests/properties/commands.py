@@ -16,7 +16,13 @@ from services.purchasing.actions.record_award import award as record_award
 from services.purchasing.model.buyers import ensure_buyer
 from services.purchasing.model.census import answer as answer_census
 from services.purchasing.model.purchase import PurchaseFile, Reply
-from services.request.actions import authoring as request
+from services.request.actions import (
+    answer_question,
+    create_request,
+    edit_draft,
+    submit_request,
+    withdraw_request,
+)
 from services.request.model.form import RequestForm, form_text
 from services.review.actions.answer_items import AnswerItems, answer_items
 from services.review.actions.ask_question import AskQuestion, ask_question
@@ -47,33 +53,37 @@ def write(case_id: UUID, person: Person, form: RequestForm, submit: bool) -> Com
     def decide(state: Any, now: datetime) -> Outcome[Any]:
         ensure(person, Role.REQUESTER, Role.BUSINESS_REFERENT)
         digest = sha256(b"%d%s%s" % (submit, person.id.encode(), form_text(form).encode())).digest()
-        made = request.Create(case_id, "D-2026-000001", person, form, digest, submit, (INSTALLED,) if submit else ())
-        return request.create(state, made, now)
+        command = create_request.CreateRequest(**form.model_dump(), submit=submit)
+        looked_up = create_request.Given(case_id, "D-2026-000001", digest, equipped=(INSTALLED,) if submit else ())
+        return create_request.decide(state, person, command, looked_up, now)
 
     return Command("request", "write", case_id, person, decide)
 
 
 def edit(case_id: UUID, person: Person, form: RequestForm) -> Command:
     """The whole form takes the place of the draft's."""
-    return Command("request", "edit", case_id, person, lambda s, now: request.edit(s, person, lambda _: form, now))
+    return Command("request", "edit", case_id, person, lambda s, now: edit_draft.decide(s, person, form, now))
 
 
 def submit(case_id: UUID, person: Person) -> Command:
     """Send the draft."""
-    return Command("request", "submit", case_id, person, lambda s, now: request.submit(s, person, (INSTALLED,), now))
+    return Command(
+        "request", "submit", case_id, person, lambda s, now: submit_request.decide(s, person, (INSTALLED,), now)
+    )
 
 
 def withdraw(case_id: UUID, person: Person) -> Command:
     """Give the request up."""
-    reason = "Le besoin a disparu."
-    return Command("request", "withdraw", case_id, person, lambda s, now: request.withdraw(s, person, reason, now))
+    command = withdraw_request.WithdrawRequest(reason="Le besoin a disparu.")
+    return Command(
+        "request", "withdraw", case_id, person, lambda s, now: withdraw_request.decide(s, person, command, now)
+    )
 
 
 def answer(case_id: UUID, person: Person, question_id: UUID, text: str) -> Command:
     """Answer a reviewer."""
-    return Command(
-        "request", "answer", case_id, person, lambda s, now: request.answer(s, person, question_id, text, now)
-    )
+    command = answer_question.AnswerQuestion(question_id=question_id, answer=text)
+    return Command("request", "answer", case_id, person, lambda s, now: answer_question.decide(s, person, command, now))
 
 
 def take(case_id: UUID, person: Person, kind: CheckKind, standing_in: frozenset[str]) -> Command:

@@ -16,7 +16,7 @@ from services.purchasing.actions.pass_deadline import deadline_passed
 from services.purchasing.model.market import Market
 from services.purchasing.model.purchase import PurchaseFile
 from services.request.actions.on_events import CASEWORK as REQUEST
-from services.request.actions.pass_deadline import tell
+from services.request.actions.pass_deadline import decide as request_deadline
 from services.review.actions.on_events import CASEWORK as REVIEW
 from services.review.actions.pass_deadline import tell_lateness
 from shared.basics.errors import Refusal
@@ -31,7 +31,7 @@ from tests.properties.market import MARKET, MONDAY
 
 CASEWORK: dict[str, Any] = {"request": REQUEST, "review": REVIEW, "purchasing": PURCHASING}
 ON_DEADLINE: dict[str, Callable[[Any, datetime], Outcome[Any]]] = {
-    "request": tell,
+    "request": request_deadline,
     "review": tell_lateness,
     "purchasing": deadline_passed,
 }

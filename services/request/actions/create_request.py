@@ -4,69 +4,115 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from services.request.actions.authoring import Create, create
+import msgspec
+from pydantic import ConfigDict, Field, JsonValue
+
+from services.request.actions.submit_request import submitted
+from services.request.model.follow_up import Stage
 from services.request.model.form import RequestForm, form_text
 from services.request.model.refusals import KeyTaken, KeyUsedForAnother
-from services.request.model.request import Created, State
-from services.request.parts import Parts
+from services.request.model.request import Created, Request, State
+from services.request.store.own import Own
+from services.request.store.reads import made_by
 from shared.basics.ids import new_id
 from shared.casework.decide import Work
+from shared.casework.outcome import Outcome
+from shared.contracts.need import EquippedSoftware
 from shared.database.postgres import reading
-from shared.identity.person import Person, Role
-from shared.web.http.access import ensure
+from shared.identity.person import Person, Role, ensure
+from shared.program.running import Running
 
-MADE = "SELECT case_id FROM request_key WHERE author = $1 AND key = $2"
+NEEDED: list[JsonValue] = ["kind", "title", "description", "domain", "data", "care_stops"]
+EXAMPLE: dict[str, JsonValue] = {
+    "kind": "new",
+    "title": "Planification du bloc opératoire",
+    "description": "Nous planifions les interventions sur un tableau partagé ; deux personnes ne peuvent pas l’ouvrir.",
+    "domain": "bloc-operatoire",
+    "users": 46,
+    "sites": "Bloc central",
+    "data": "health",
+    "care_stops": True,
+    "max_downtime_hours": 4,
+}
+
+
+class CreateRequest(RequestForm):
+    """A request to send at once, or to keep as a draft (`submit` false, which may lack anything)."""
+
+    model_config = ConfigDict(json_schema_extra={"required": NEEDED, "examples": [EXAMPLE]})
+
+    submit: bool = Field(default=True, description="false keeps it as a draft")
+
+
+class Given(msgspec.Struct, frozen=True):
+    """What is looked up before the decision, which never queries; `digest` recognises the same content again."""
+
+    case_id: UUID
+    reference: str
+    digest: bytes = b""
+    key: str | None = None
+    equipped: tuple[EquippedSoftware, ...] = ()
 
 
 async def create_request(
-    parts: Parts,
-    person: Person,
-    form: RequestForm,
-    now: datetime,
-    correlation_id: UUID,
-    *,
-    submit: bool,
-    key: str | None = None,
+    running: Running[State], person: Person, command: CreateRequest, now: datetime, key: str | None = None
 ) -> Created:
     """The new request, or the one that the same key made before; raises `RequestIncomplete`, `KeyUsedForAnother`."""
     ensure(person, Role.REQUESTER, Role.BUSINESS_REFERENT)
-    command = Create(
+    own: Own = running.own
+    given = Given(
         case_id=new_id(),
-        reference=await parts.references.next(parts.pool, now),
-        person=person,
-        form=form,
-        digest=_digest(form, submit) if key is not None else b"",
-        submit=submit,
-        equipped=await parts.equipped.of(parts.pool, form.domain) if submit else (),
+        reference=await own.references.next(running.pool, now),
+        digest=_digest(command) if key is not None else b"",
         key=key,
+        equipped=await own.equipped.of(running.pool, command.domain) if command.submit else (),
     )
 
     async def decided_on(case_id: UUID) -> Created:
         work: Work[State] = Work(
             case_id,
             person.establishment,
-            lambda state: create(state, command, now),
+            lambda state: decide(state, person, command, given, now),
             now,
-            correlation_id,
-            opens=case_id == command.case_id,
+            opens=case_id == given.case_id,
         )
-        created: Created = await parts.desk.run(work)
+        created: Created = await running.desk.run(work)
         return created
 
     try:
-        return await decided_on(command.case_id)
+        return await decided_on(given.case_id)
     except KeyTaken:
         # A retry, or a second click: nothing was written, and the answer is the first one's.
-        return await decided_on(await _made_by(parts, person, key))
+        async with reading(running.pool, person.establishment) as db:
+            earlier = await made_by(db, person, key)
+        if earlier is None:
+            raise KeyUsedForAnother from None  # in an establishment where this person worked before
+        return await decided_on(earlier)
 
 
-async def _made_by(parts: Parts, person: Person, key: str | None) -> UUID:
-    async with reading(parts.pool, person.establishment) as db:
-        case_id: UUID | None = await db.fetchval(MADE, person.id, key)
-    if case_id is None:
-        raise KeyUsedForAnother  # in an establishment where this person worked before
-    return case_id
+def decide(state: State, person: Person, command: CreateRequest, given: Given, now: datetime) -> Outcome[State]:
+    """Write the request down, once: the same content under the same key is answered as the first time."""
+    if state is not None:
+        if state.digest != given.digest:
+            raise KeyUsedForAnother
+        return Outcome(state, result=Created(state.case_id, state.reference, state.stage, again=True))
+    request = Request(
+        case_id=given.case_id,
+        reference=given.reference,
+        author=person.id,
+        author_title=person.title,
+        establishment=person.establishment,
+        own_department=person.department,
+        created_at=now,
+        updated_at=now,
+        digest=given.digest,
+        form=command,
+        key=given.key,
+    )
+    if command.submit:
+        return submitted(request, person, given.equipped, now)
+    return Outcome(request, result=Created(request.case_id, request.reference, Stage.DRAFT))
 
 
-def _digest(form: RequestForm, submit: bool) -> bytes:
-    return sha256(b"%d%s" % (submit, form_text(form).encode())).digest()
+def _digest(command: CreateRequest) -> bytes:
+    return sha256(b"%d%s" % (command.submit, form_text(command).encode())).digest()

@@ -1,37 +1,28 @@
 """Save a draft, or a part of it: what it lacks is told only when it is sent."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.request.actions.authoring import edit
-from services.request.model.form import RequestForm, Step
-from services.request.model.request import Request
-from services.request.parts import Parts
-from shared.casework.decide import Work
+from msgspec.structs import replace
+
+from services.request.model.form import Step
+from services.request.model.request import Request, State, open_draft
+from shared.casework.outcome import Outcome
 from shared.identity.person import Person
+from shared.program.running import Running
 
 
-async def edit_draft(
-    parts: Parts,
-    person: Person,
-    case_id: UUID,
-    change: Callable[[RequestForm], RequestForm],
-    now: datetime,
-    correlation_id: UUID,
-) -> Request:
-    """The draft after the change; raises `NotFound`, `NotTheAuthor`, `AlreadySubmitted`, `AlreadyWithdrawn`."""
-    work = Work(case_id, person.scope, lambda state: edit(state, person, change, now), now, correlation_id)
-    saved: Request = await parts.desk.run(work)
+async def edit_draft(running: Running[State], person: Person, case_id: UUID, command: Step, now: datetime) -> Request:
+    """The draft after the change; raises `NotTheAuthor`, `AlreadySubmitted`, `AlreadyWithdrawn`."""
+    saved: Request = await running.decide(person, case_id, lambda state: decide(state, person, command, now), now)
     return saved
 
 
-def whole(form: RequestForm) -> Callable[[RequestForm], RequestForm]:
-    """The form as given takes the place of what there was."""
-    return lambda _: form
-
-
-def part(step: Step) -> Callable[[RequestForm], RequestForm]:
-    """The fields of one step take the place of what there was; the others stay."""
-    fields = {name: getattr(step, name) for name in type(step).model_fields if name in RequestForm.model_fields}
-    return lambda form: form.model_copy(update=fields)
+def decide(state: State, person: Person, command: Step, now: datetime) -> Outcome[State]:
+    """The fields of this step, or of the whole form, take the place of what there was; the others stay."""
+    request = open_draft(state, person)
+    form = request.form.model_copy(update={name: getattr(command, name) for name in type(command).model_fields})
+    if form == request.form:
+        return Outcome(request, result=request)
+    after = replace(request, form=form, updated_at=now)
+    return Outcome(after, result=after)

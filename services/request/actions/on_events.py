@@ -7,9 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.request.model.follow_up import Census, Check, Decision, Duty, FollowUp, Question, RouteStep, Tried
+from services.request.model.refusals import UnknownCase
 from services.request.model.request import State
-from shared.basics.errors import Refusal
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.contracts.event import CaseEvent
 from shared.contracts.events.purchases import (
     CensusClosedV1,
@@ -27,20 +27,15 @@ from shared.contracts.events.reviews import (
     ReviewLateV1,
     ReviewOpenedV1,
 )
-from shared.contracts.vocabulary import CensusAnswer, CheckKind
-
-
-class UnknownCase(Refusal):
-    """An event about a case that never was a request here: it is set aside for an operator."""
-
-    slug = "unknown-case"
-    public = "Ce dossier n’est pas connu du service des demandes."
+from shared.contracts.vocabulary import CensusAnswer
 
 
 def review_opened(now: FollowUp, event: ReviewOpenedV1) -> FollowUp:
     """The checks are planned; what arrived before about a check is kept."""
     known = {check.kind: check for check in now.checks}
-    planned = tuple(known.get(check.kind) or Check(kind=check.kind, due_on=check.due_on) for check in event.checks)
+    planned = tuple(
+        known.get(c.kind) or Check(kind=c.kind, kind_told=c.kind_label, due_on=c.due_on) for c in event.checks
+    )
     return replace(now, opened_at=event.opened_at, checks=planned)
 
 
@@ -48,7 +43,7 @@ def check_taken(now: FollowUp, event: CheckTakenV1) -> FollowUp:
     """A reviewer took a check, or gave it back."""
     title = event.reviewer_title if event.reviewer is not None else ""
     # A new date is not late yet.
-    late = any(check.kind is event.check and check.late and check.due_on == event.due_on for check in now.checks)
+    late = any(check.kind == event.check and check.late and check.due_on == event.due_on for check in now.checks)
     return _with_check(now, event.check, reviewer_title=title, due_on=event.due_on, late=late)
 
 
@@ -57,6 +52,7 @@ def question_asked(now: FollowUp, event: QuestionAskedV1) -> FollowUp:
     question = Question(
         question_id=event.question_id,
         check=event.check,
+        check_told=event.check_label,
         text=event.question,
         asked_at=event.asked_at,
         asked_by_title=event.asked_by_title,
@@ -73,9 +69,11 @@ def opinion_given(now: FollowUp, event: OpinionGivenV1) -> FollowUp:
         now,
         event.check,
         opinion=event.opinion,
+        opinion_told=event.opinion_label,
         conditions=event.conditions,
         given_at=event.given_at,
         reviewer_title=event.reviewer_title,
+        late=False,
     )
 
 
@@ -84,10 +82,12 @@ def review_decided(now: FollowUp, event: ReviewDecidedV1) -> FollowUp:
     overruling = event.overruling
     decision = Decision(
         verdict=event.verdict,
+        verdict_told=event.verdict_label,
         decided_at=event.decided_at,
-        conditions=tuple(Duty(check=c.check, text=c.text) for c in event.conditions),
-        comments=tuple(Duty(check=o.check, text=o.comment) for o in event.opinions if o.comment),
+        conditions=tuple(Duty(c.check, c.text, c.check_label) for c in event.conditions),
+        comments=tuple(Duty(o.check, o.comment, o.check_label) for o in event.opinions if o.comment),
         computed=overruling.computed if overruling else None,
+        computed_told=overruling.computed_label if overruling else "",
         overruling_reason=overruling.reason if overruling else "",
         coordinator_title=overruling.coordinator_title if overruling else "",
     )
@@ -103,6 +103,7 @@ def route_proposed(now: FollowUp, event: RouteProposedV1) -> FollowUp:
     """The decision table proposed a route. A census that was stopped before belongs to the past."""
     step = RouteStep(
         route=event.route,
+        route_told=event.route_label,
         at=event.proposed_at,
         in_plain_words=event.in_plain_words,
         **_explained(event.explanation),
@@ -115,6 +116,7 @@ def route_decided(now: FollowUp, event: RouteDecidedV1) -> FollowUp:
     """The route is decided, or changed by the end of a census."""
     step = RouteStep(
         route=event.route,
+        route_told=event.route_label,
         at=event.decided_at,
         in_plain_words=event.in_plain_words,
         overridden=event.overridden,
@@ -139,7 +141,7 @@ def census_opened(now: FollowUp, event: CensusOpenedV1) -> FollowUp:
 def census_closed(now: FollowUp, event: CensusClosedV1) -> FollowUp:
     """All members answered, or time ran out."""
     opened = now.census or Census(opened_at=event.closed_at, members=len(event.answers))
-    joined = sum(1 for answer in event.answers if answer.answer is CensusAnswer.JOINING)
+    joined = sum(1 for answer in event.answers if answer.answer == CensusAnswer.JOINING)
     closed = replace(opened, closed_at=event.closed_at, joined=joined, in_plain_words=event.in_plain_words)
     return replace(now, census=closed)
 
@@ -149,10 +151,10 @@ def purchase_late(now: FollowUp, _: PurchaseLateV1) -> FollowUp:
     return replace(now, purchase_late=True)
 
 
-def _with_check(now: FollowUp, kind: CheckKind, **changes: Any) -> FollowUp:
-    if not any(check.kind is kind for check in now.checks):
+def _with_check(now: FollowUp, kind: str, **changes: Any) -> FollowUp:
+    if not any(check.kind == kind for check in now.checks):
         return now
-    return replace(now, checks=tuple(replace(c, **changes) if c.kind is kind else c for c in now.checks))
+    return replace(now, checks=tuple(replace(c, **changes) if c.kind == kind else c for c in now.checks))
 
 
 def _explained(explanation: RouteExplanation) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -29,7 +28,13 @@ class RequestDeadlines:
         return [row[0] for row in await db.fetch(PASSED, now, limit)]
 
 
-def tell(state: State, now: datetime) -> Outcome[State]:
+async def pass_deadline(running: Running[State], case_id: UUID, now: datetime) -> None:
+    """Tell whoever is waited for that something is late; told already is a success."""
+    log.info("request_deadline_passed", case_id=str(case_id))
+    await running.desk.run(Work(case_id, EVERYTHING, lambda state: decide(state, now), now))
+
+
+def decide(state: State, now: datetime) -> Outcome[State]:
     """Say what is overdue, once per deadline: it then shows on the pages of those who are told."""
     if state is None:
         return Outcome(state)
@@ -49,9 +54,3 @@ def tell(state: State, now: datetime) -> Outcome[State]:
     )
     follow_up = replace(state.follow_up, told=told)
     return Outcome(replace(state, follow_up=follow_up), trail=trail)
-
-
-async def deadline_passed(running: Running[State], case_id: UUID, now: datetime) -> Any:
-    """Take the decision through the desk."""
-    log.info("request_deadline_passed", case_id=str(case_id))
-    return await running.desk.run(Work(case_id, EVERYTHING, lambda state: tell(state, now), now))

@@ -1,5 +1,6 @@
 """What the GHT has, by API: its catalogue, what is near a need, and the words that a form uses."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,12 +8,13 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
-from services.request.api.neighbours import EntryView, NeighboursView, entry_view, neighbours
-from services.request.parts import parts_of
+from services.request.model.follow_up import Stage
 from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
+from services.request.store.neighbours import neighbours
 from shared.basics.errors import FieldError, Invalid
 from shared.basics.texts import readable
 from shared.database.postgres import reading
+from shared.program.running import running_of
 from shared.reference.domains import domains
 from shared.web.api.bodies import answer, documented
 from shared.web.http.access import api_person
@@ -22,6 +24,43 @@ Words = Annotated[str, QueryParameter(max_length=500, description="Words of the 
 DomainCode = Annotated[str | None, QueryParameter(description="Code of a business domain")]
 After = Annotated[UUID | None, QueryParameter(description="`next` of the page before")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+
+
+class DeploymentView(BaseModel):
+    """Where it is in service; `since` null: unknown."""
+
+    establishment: str
+    since: date | None
+
+
+class EntryView(BaseModel):
+    """A software of the GHT's catalogue; `example` marks shipped examples."""
+
+    entry_id: UUID
+    product: str
+    vendor: str
+    domain: str
+    description: str
+    version: str
+    deployments: list[DeploymentView]
+    example: bool
+
+
+class SimilarView(BaseModel):
+    """A request under way, of any establishment: its title, whose it is and where it stands, nothing more."""
+
+    title: str
+    establishment: str
+    status: Stage
+    status_label: str
+    case_id: UUID | None = Field(description="Only for requests of establishments that you may see")
+
+
+class NeighboursView(BaseModel):
+    """What the GHT already has near these words or in this domain."""
+
+    equipped: list[EntryView]
+    requests: list[SimilarView]
 
 
 class CataloguePage(BaseModel):
@@ -51,7 +90,8 @@ class DomainsView(BaseModel):
 async def api_similar(request: AnyRequest, domain: DomainCode = None, q: Words = "") -> Response[bytes]:
     """Software in service for the domain or close to the words, and requests under way anywhere in the GHT."""
     person = api_person(request)
-    return answer(await neighbours(parts_of(request.app.state), person, known_domain(domain), words_of(q)))
+    found = await neighbours(running_of(request).pool, person, known_domain(domain), words_of(q))
+    return answer(NeighboursView.model_validate(found, from_attributes=True))
 
 
 @get("/catalogue", summary="The software in service in the GHT", tags=["Catalogue"],
@@ -62,13 +102,14 @@ async def api_catalogue(
     """By name, or closest to the words first (then one page only)."""
     person = api_person(request)
     words, code = words_of(q), known_domain(domain)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         if words:
             found = await catalogue_search(db, words, code, limit, domains_meant(words))
         else:
             found = await catalogue_page(db, code, after, limit + 1)
     following = found[limit - 1].entry_id if len(found) > limit else None
-    return answer(CataloguePage(entries=[entry_view(entry) for entry in found[:limit]], next=following))
+    page = {"entries": found[:limit], "next": following}
+    return answer(CataloguePage.model_validate(page, from_attributes=True))
 
 
 @get("/domains", summary="The business domains", tags=["Catalogue"],

@@ -7,41 +7,18 @@ from uuid import UUID
 import orjson
 from litestar import Request, post
 from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, Field
 
-from services.request.actions.create_request import create_request
+from services.request.actions.create_request import CreateRequest, create_request
 from services.request.model.follow_up import Stage
-from services.request.model.form import RequestForm
 from services.request.model.request import Created
-from services.request.parts import parts_of
 from shared.basics import clock
 from shared.basics.errors import FieldError, Invalid
+from shared.program.running import running_of
 from shared.web.api.bodies import Answer, documented, read_body
 from shared.web.http.access import api_person
-from shared.web.http.correlation import correlation_id
 
 LONGEST_KEY = 200
-
-NEEDED: list[JsonValue] = ["kind", "title", "description", "domain", "data", "care_stops"]
-EXAMPLE: dict[str, JsonValue] = {
-    "kind": "new",
-    "title": "Planification du bloc opératoire",
-    "description": "Nous planifions les interventions sur un tableau partagé ; deux personnes ne peuvent pas l’ouvrir.",
-    "domain": "bloc-operatoire",
-    "users": 46,
-    "sites": "Bloc central",
-    "data": "health",
-    "care_stops": True,
-    "max_downtime_hours": 4,
-}
-
-
-class NewRequest(RequestForm):
-    """A request to send at once, or to keep as a draft (`submit` false, which may lack anything)."""
-
-    model_config = ConfigDict(json_schema_extra={"required": NEEDED, "examples": [EXAMPLE]})
-
-    submit: bool = Field(default=True, description="false keeps it as a draft")
 
 
 class RequestCreated(BaseModel):
@@ -68,21 +45,13 @@ class Keyed(Operation):
 
 
 @post("/requests", status_code=201, summary="Send a request, or keep a draft", tags=["Requests"],
-      operation_class=Keyed, opt=documented(body=NewRequest, returns=RequestCreated, hot=True))  # fmt: skip
+      operation_class=Keyed, opt=documented(body=CreateRequest, returns=RequestCreated, hot=True))  # fmt: skip
 async def api_create(request: Request[Any, Any, Any]) -> Answer:
     """Create and submit in one command. Send the header `Idempotency-Key` so that a retry makes no second request."""
     person = api_person(request)
     key = idempotency_key(request)
-    asked = await read_body(request, NewRequest)
-    created = await create_request(
-        parts_of(request.app.state),
-        person,
-        asked,
-        clock.now(),
-        correlation_id(request),
-        submit=asked.submit,
-        key=key,
-    )
+    command = await read_body(request, CreateRequest)
+    created = await create_request(running_of(request), person, command, clock.now(), key)
     return created_answer(created, 201)
 
 

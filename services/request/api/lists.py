@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field
 from services.request.model.follow_up import Stage
 from services.request.model.waiting import overdue
 from services.request.store.reads import Listed
-from services.request.words import STAGES
-from shared.contracts.vocabulary import RequestKind, Urgency
+from shared.contracts.vocabulary import AnyRequestKind, AnyUrgency
 
 
 class ListedView(BaseModel):
@@ -19,13 +18,13 @@ class ListedView(BaseModel):
     case_id: UUID
     reference: str
     title: str
-    kind: RequestKind | None
+    kind: AnyRequestKind | None
     domain: str | None
     status: Stage
     status_label: str
     author_title: str
     establishment: str
-    urgency: Urgency
+    urgency: AnyUrgency
     created_at: datetime
     updated_at: datetime
     late: list[str] = Field(description="What should have come and did not, in French")
@@ -45,26 +44,41 @@ class CountsView(BaseModel):
     total: int
 
 
+class LateView(BaseModel):
+    """A request that waits beyond its deadline."""
+
+    case_id: UUID
+    reference: str
+    establishment: str
+    what: str
+    due_at: datetime
+
+
+class LateList(BaseModel):
+    """What you are told about, oldest first."""
+
+    late: list[LateView]
+
+
 def list_view(found: Sequence[Listed], limit: int, now: datetime) -> ListView:
     """The first `limit` of these, and where to go on."""
     shown = found[:limit]
     following = shown[-1].case_id if len(found) > limit else None
-    return ListView(requests=[listed_view(one, now) for one in shown], next=following)
+    return ListView(requests=[_listed(one, now) for one in shown], next=following)
 
 
-def listed_view(one: Listed, now: datetime) -> ListedView:
-    """A line of the list."""
+def _listed(one: Listed, now: datetime) -> ListedView:
     return ListedView(
         case_id=one.case_id,
         reference=one.reference,
         title=one.title,
-        kind=None if one.kind is None else RequestKind(one.kind),
+        kind=one.kind,
         domain=one.domain,
         status=one.stage,
-        status_label=STAGES[one.stage],
+        status_label=one.status_label,
         author_title=one.author_title,
         establishment=one.establishment,
-        urgency=Urgency(one.urgency),
+        urgency=one.urgency,
         created_at=one.created_at,
         updated_at=one.updated_at,
         late=[waiting.sentence for waiting in overdue(one.follow_up, now)],

@@ -1,22 +1,21 @@
 """Reading requests by API: one, lists, counts, files."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 
-from services.request.api.lists import CountsView, ListView, counts_view, list_view
+from services.request.api.lists import CountsView, LateList, ListView, counts_view, list_view
 from services.request.api.shapes import CaseView
 from services.request.api.views import case_view
 from services.request.model.follow_up import Stage
-from services.request.parts import parts_of
-from services.request.store.late import LateList, late_for
-from services.request.store.reads import StoredFile, case_of, requests_counts, requests_list, stored_file
+from services.request.store.late import late_for
+from services.request.store.reads import case_of, requests_counts, requests_list, stored_file
 from services.request.store.search import LONGEST, search_of
 from shared.basics import clock
 from shared.database.postgres import reading
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented
 from shared.web.http.access import api_person
 
@@ -40,7 +39,7 @@ async def api_list(
 ) -> Response[bytes]:
     """Newest first. Authors see theirs, referents their establishment's, coordination, buyers and auditors all."""
     person = api_person(request)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         stages = None if status is None else (status,)
         found = await requests_list(db, person, stages, after, limit + 1, search_of(q))
     return answer(list_view(found, limit, clock.now()))
@@ -51,7 +50,7 @@ async def api_list(
 async def api_counts(request: Request[Any, Any, Any], q: Typed = "") -> Response[bytes]:
     """Of the requests that you may see."""
     person = api_person(request)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         return answer(counts_view(await requests_counts(db, person, search_of(q))))
 
 
@@ -60,8 +59,9 @@ async def api_counts(request: Request[Any, Any, Any], q: Typed = "") -> Response
 async def api_late(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Authors: answers that the DSI waits for. Operations: reviews that did not start. Buyers: routes not decided."""
     person = api_person(request)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        return answer(LateList(late=await late_for(db, person, clock.now())))
+    async with reading(running_of(request).pool, person.scope) as db:
+        late = await late_for(db, person, clock.now())
+    return answer(LateList.model_validate({"late": late}, from_attributes=True))
 
 
 @get("/requests/{case_id:uuid}", summary="One request and where it stands", tags=["Requests"],
@@ -69,7 +69,7 @@ async def api_late(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def api_case(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Response[bytes]:
     """Everything that the follow-up page shows."""
     person = api_person(request)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         case = await case_of(db, person, case_id)
     return answer(case_view(case, person, clock.now()))
 
@@ -81,11 +81,6 @@ async def api_file(
 ) -> Response[bytes]:
     """As a download: never shown inside the site."""
     person = api_person(request)
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        return download(await stored_file(db, person, case_id, attachment_id))
-
-
-def download(file: StoredFile) -> Response[bytes]:
-    """The file as something to save; that browsers must not guess its type is said on every answer."""
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    return Response(file.content, media_type=file.media_type, headers={"Content-Disposition": disposition})
+    async with reading(running_of(request).pool, person.scope) as db:
+        file = await stored_file(db, person, case_id, attachment_id)
+    return Response(file.content, media_type=file.media_type, headers=file.headers)

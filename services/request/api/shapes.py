@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.request.model.follow_up import Stage
 from services.request.model.form import RequestForm
 from shared.contracts.need import AttachedFile, EquippedSoftware
-from shared.contracts.vocabulary import CheckKind, Opinion, Route, Verdict
+from shared.contracts.vocabulary import AnyCheckKind, AnyOpinion, AnyRoute, AnyVerdict
 
 
 class WaitingView(BaseModel):
@@ -23,14 +23,15 @@ class WaitingView(BaseModel):
 class CheckView(BaseModel):
     """One check of the review."""
 
-    kind: CheckKind
+    kind: AnyCheckKind
     label: str
     state: str = Field(description="French words: à prendre, en cours, question posée, favorable, …")
     due_on: date
     clock_stopped: bool = Field(description="A question waits for the requester's answer")
     late: bool
     reviewer_title: str
-    opinion: Opinion | None
+    opinion: AnyOpinion | None
+    opinion_label: str = Field(description="Empty while there is none")
     conditions: int
     given_at: datetime | None
 
@@ -39,7 +40,8 @@ class QuestionView(BaseModel):
     """A question of a reviewer; `answer` is empty until it is answered."""
 
     question_id: UUID
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: str
     question: str
     asked_at: datetime
     asked_by_title: str
@@ -52,19 +54,21 @@ class QuestionView(BaseModel):
 class DutyView(BaseModel):
     """A condition, or the comment of an opinion."""
 
-    check: CheckKind
+    check: AnyCheckKind
+    check_label: str
     text: str
 
 
 class VerdictView(BaseModel):
     """How the review ended; `computed` is what the opinions added up to where the coordinator overruled."""
 
-    verdict: Verdict
+    verdict: AnyVerdict
     label: str
     decided_at: datetime
     conditions: list[DutyView]
     comments: list[DutyView]
-    computed: Verdict | None
+    computed: AnyVerdict | None
+    computed_label: str = Field(description="Empty where nobody overruled")
     overruling_reason: str
     coordinator_title: str
 
@@ -81,7 +85,7 @@ class TriedView(BaseModel):
 class RouteView(BaseModel):
     """A purchase route and why."""
 
-    route: Route
+    route: AnyRoute
     label: str
     at: datetime
     in_plain_words: str

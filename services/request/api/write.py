@@ -9,25 +9,25 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from pydantic import BaseModel, ConfigDict
 
-from services.request.actions.answer_question import GivenAnswer, answer_question
-from services.request.actions.attach_file import attach_file, detach_file
-from services.request.actions.edit_draft import edit_draft, whole
+from services.request.actions.answer_question import AnswerQuestion, answer_question
+from services.request.actions.attach_file import attach_file
+from services.request.actions.detach_file import detach_file
+from services.request.actions.edit_draft import edit_draft
 from services.request.actions.submit_request import submit_request
-from services.request.actions.withdraw_request import Withdrawal, withdraw_request
+from services.request.actions.withdraw_request import WithdrawRequest, withdraw_request
 from services.request.api.create import RequestCreated, created_answer
 from services.request.api.shapes import CaseView
 from services.request.api.views import case_view
 from services.request.model.files import LARGEST
 from services.request.model.form import RequestForm
-from services.request.parts import parts_of
 from services.request.store.reads import case_of
 from shared.basics import clock
 from shared.contracts.need import AttachedFile
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
+from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person, require
-from shared.web.http.correlation import correlation_id
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -41,7 +41,7 @@ class Upload(BaseModel):
 
 
 async def _case(request: AnyRequest, person: Person, case_id: UUID, status: int = 200) -> Response[bytes]:
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         return answer(case_view(await case_of(db, person, case_id), person, clock.now()), status)
 
 
@@ -51,7 +51,7 @@ async def api_edit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byt
     """The body takes the place of the whole form; it may lack anything until it is sent."""
     person = api_person(request)
     form = await read_body(request, RequestForm)
-    await edit_draft(parts_of(request.app.state), person, case_id, whole(form), clock.now(), correlation_id(request))
+    await edit_draft(running_of(request), person, case_id, form, clock.now())
     return await _case(request, person, case_id)
 
 
@@ -60,29 +60,27 @@ async def api_edit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byt
 async def api_submit(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Without a body. 422 names what the form lacks; a request that is sent already answers 200 again."""
     person = api_person(request)
-    sent = await submit_request(parts_of(request.app.state), person, case_id, clock.now(), correlation_id(request))
+    sent = await submit_request(running_of(request), person, case_id, clock.now())
     return created_answer(sent, 200)
 
 
 @post("/requests/{case_id:uuid}/withdrawal", status_code=200, summary="Withdraw a request", tags=["Requests"],
-      opt=documented(body=Withdrawal, returns=CaseView))  # fmt: skip
+      opt=documented(body=WithdrawRequest, returns=CaseView))  # fmt: skip
 async def api_withdraw(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """Every service stops working on the case. Refused (409) once the case is decided."""
     person = api_person(request)
-    asked = await read_body(request, Withdrawal)
-    await withdraw_request(
-        parts_of(request.app.state), person, case_id, asked.reason, clock.now(), correlation_id(request)
-    )
+    command = await read_body(request, WithdrawRequest)
+    await withdraw_request(running_of(request), person, case_id, command, clock.now())
     return await _case(request, person, case_id)
 
 
 @post("/requests/{case_id:uuid}/answers", status_code=200, summary="Answer a reviewer's question",
-      tags=["Requests"], opt=documented(body=GivenAnswer, returns=CaseView))  # fmt: skip
+      tags=["Requests"], opt=documented(body=AnswerQuestion, returns=CaseView))  # fmt: skip
 async def api_answer(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]:
     """The clock of the check runs again."""
     person = api_person(request)
-    given = await read_body(request, GivenAnswer)
-    await answer_question(parts_of(request.app.state), person, case_id, given, clock.now(), correlation_id(request))
+    command = await read_body(request, AnswerQuestion)
+    await answer_question(running_of(request), person, case_id, command, clock.now())
     return await _case(request, person, case_id)
 
 
@@ -97,9 +95,7 @@ async def api_attach(
     """Multipart, field `file`: PDF, image, office document or text, 10 MB at most, 10 files a request."""
     person = api_person(request)
     content = await data.file.read(LARGEST + 1)
-    kept = await attach_file(
-        parts_of(request.app.state), person, case_id, data.file.filename, content, clock.now(), correlation_id(request)
-    )
+    kept = await attach_file(running_of(request), person, case_id, data.file.filename, content, clock.now())
     return answer(kept, 201)
 
 
@@ -108,4 +104,4 @@ async def api_attach(
 async def api_detach(request: AnyRequest, case_id: FromPath[UUID], attachment_id: FromPath[UUID]) -> None:
     """Gone, also the second time."""
     person = api_person(request)
-    await detach_file(parts_of(request.app.state), person, case_id, attachment_id, clock.now(), correlation_id(request))
+    await detach_file(running_of(request), person, case_id, attachment_id, clock.now())

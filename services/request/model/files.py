@@ -1,18 +1,14 @@
-"""Attachments of a draft: which files may join it. Their bytes stay here; events carry their names only."""
+"""What a file must be to be attached to a draft. Its bytes stay here; events carry its name only."""
 
 import re
-from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid5
 
 import puremagic
-from msgspec.structs import replace
 
 from services.request.model.refusals import FileRefused
-from services.request.model.request import NewFile, State, open_draft
-from shared.casework.outcome import Outcome
+from services.request.model.request import NewFile
 from shared.contracts.need import AttachedFile
-from shared.identity.person import Person
 
 LARGEST = 10_000_000
 """Bytes of one file."""
@@ -80,29 +76,3 @@ def _is_what_it_says(extension: str, content: bytes) -> bool:
     except (puremagic.PureError, ValueError):
         return False
     return any(ALLOWED.get(match.extension) == ALLOWED[extension] for match in found)
-
-
-def attach(state: State, person: Person, new: NewFile, now: datetime) -> Outcome[State]:
-    """Add a file to a draft."""
-    request = open_draft(state, person)
-    for file in request.files:
-        if file.attachment_id == new.file.attachment_id:
-            return Outcome(request, result=file)
-    if len(request.files) >= MOST:
-        raise FileRefused(f"Une demande porte {MOST} fichiers au plus : retirez-en un d’abord.")
-    files = (*request.files, new.file)
-    if new.file.attachment_id in request.removed:  # a moment ago: its row is still there
-        removed = tuple(gone for gone in request.removed if gone != new.file.attachment_id)
-        return Outcome(replace(request, files=files, removed=removed, updated_at=now), result=new.file)
-    return Outcome(replace(request, files=files, added=(*request.added, new), updated_at=now), result=new.file)
-
-
-def detach(state: State, person: Person, attachment_id: UUID, now: datetime) -> Outcome[State]:
-    """Remove a file from a draft; removed already is a success."""
-    request = open_draft(state, person)
-    files = tuple(file for file in request.files if file.attachment_id != attachment_id)
-    if len(files) == len(request.files):
-        return Outcome(request)
-    added = tuple(new for new in request.added if new.file.attachment_id != attachment_id)
-    removed = request.removed if len(added) < len(request.added) else (*request.removed, attachment_id)
-    return Outcome(replace(request, files=files, added=added, removed=removed, updated_at=now))

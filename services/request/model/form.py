@@ -50,7 +50,7 @@ class Step(BaseModel):
 class NatureStep(Step):
     """What sort of request it is."""
 
-    kind: RequestKind | None = Field(default=None, description="One of the five kinds of request")
+    kind: RequestKind | None = Field(default=None, description="One of the kinds of request")
 
 
 class NeedStep(Step):
@@ -86,7 +86,10 @@ class ContinuityStep(Step):
     data: DataClass | None = Field(default=None, description="The most sensitive data that it would handle")
     care_stops: bool | None = Field(default=None, description="Whether care stops when the software is down")
     max_downtime_hours: int | None = Field(
-        default=None, ge=0, le=8760, description="Hours without it that the ward can bear; needed where care stops"
+        default=None,
+        ge=0,
+        le=8760,
+        description="Hours without it that the department can bear; needed where care stops",
     )
     wished_on: Day | None = Field(default=None, description="Date wished for")
     urgency: Urgency = Field(default=Urgency.NORMAL)

@@ -78,3 +78,10 @@ class FileRefused(Refusal):
 
     slug = "file-refused"
     status = 422
+
+
+class UnknownCase(Refusal):
+    """An event about a case that never was a request here: it is parked for an operator."""
+
+    slug = "unknown-case"
+    public = "Ce dossier n’est pas connu du service des demandes."

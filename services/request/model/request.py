@@ -1,19 +1,14 @@
 """A request: what it holds, who may see and change it, the need that it tells to the others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from services.request.model.follow_up import FollowUp, Stage, stage_of
+from services.request.model.follow_up import FollowUp, Stage, open_questions, stage_of
 from services.request.model.form import EMPTY, RequestForm
-from services.request.model.refusals import (
-    AlreadySubmitted,
-    AlreadyWithdrawn,
-    NotTheAuthor,
-)
+from services.request.model.refusals import AlreadySubmitted, AlreadyWithdrawn, NotTheAuthor
 from shared.basics.errors import NotFound
 from shared.contracts.need import AttachedFile, EquippedSoftware, Need
 from shared.identity.person import REVIEWERS, Person, Role
@@ -21,8 +16,7 @@ from shared.identity.person import REVIEWERS, Person, Role
 NOTHING_YET = FollowUp()
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(msgspec.Struct, frozen=True):
     """Bytes on their way into the database, with what the form says of them."""
 
     file: AttachedFile
@@ -62,8 +56,7 @@ State = Request | None
 """None: no such request, or none that the person may see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(msgspec.Struct, frozen=True):
     """What the author is told: the same for a retry as for the first time."""
 
     case_id: UUID
@@ -96,6 +89,19 @@ def may_open_files(person: Person, author: str, establishment: str, sent: bool) 
 def may_edit(person: Person, author: str, establishment: str) -> bool:
     """The author, or a business referent of the same establishment who helps to write."""
     return author == person.id or (establishment == person.establishment and person.has(Role.BUSINESS_REFERENT))
+
+
+def allowed(person: Person, author: str, establishment: str, follow_up: FollowUp) -> list[str]:
+    """What this person may do with the request now: edit, submit, answer, withdraw."""
+    stage = stage_of(follow_up)
+    by_author = author == person.id
+    acts = {
+        "edit": stage is Stage.DRAFT and may_edit(person, author, establishment),
+        "submit": stage is Stage.DRAFT and by_author,
+        "answer": by_author and bool(open_questions(follow_up)),
+        "withdraw": by_author and stage not in (Stage.REFUSED, Stage.ROUTED, Stage.WITHDRAWN),
+    }
+    return [act for act, may in acts.items() if may]
 
 
 def seen_by(state: State, person: Person) -> Request:
@@ -132,6 +138,7 @@ def need_of(request: Request) -> Need:
     return Need.model_construct(
         reference=request.reference,
         kind=form.kind,
+        kind_label=form.kind.label,
         title=form.title,
         description=form.description,
         requester=request.author,
@@ -143,10 +150,12 @@ def need_of(request: Request) -> Need:
         sites=form.sites,
         replaces=form.replaces,
         data=form.data,
+        data_label=form.data.label,
         care_stops=form.care_stops,
         max_downtime_hours=form.max_downtime_hours,
         wished_on=form.wished_on,
         urgency=form.urgency,
+        urgency_label=form.urgency.label,
         urgency_reason=form.urgency_reason,
         known_products=form.known_products,
         estimated_amount_cents=form.estimated_amount_cents,

@@ -1,12 +1,12 @@
 """What a case waits for, until when, and who is told when nothing came. A draft waits for nobody."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+import msgspec
+
 from services.request.model.follow_up import OPEN, FollowUp, Stage, open_questions, stage_of
 from shared.basics.calendar import add_working_days, end_of, today
-from shared.contracts.vocabulary import Verdict
 
 REVIEW_STARTS_WITHIN = timedelta(minutes=15)
 """A review opens by itself, in seconds: later than that, a service or Kafka stands still."""
@@ -14,8 +14,7 @@ ROUTE_WITHIN_WORKING_DAYS = 10
 """Working days from a favourable verdict to a decided route."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """One thing that is waited for; `told` is the role that is told once `due_at` has passed."""
 
     key: str
@@ -60,9 +59,9 @@ def overdue(follow_up: FollowUp, now: datetime) -> tuple[Waiting, ...]:
 
 
 def _approved_at(follow_up: FollowUp) -> datetime | None:
-    """The favourable verdict, or what purchasing said first where its word came by a faster way."""
+    """The favourable verdict, or what purchasing said first where its events came first."""
     if follow_up.decision is not None:
-        return None if follow_up.decision.verdict is Verdict.UNFAVOURABLE else follow_up.decision.decided_at
+        return None if follow_up.decision.refuses else follow_up.decision.decided_at
     if follow_up.proposed is not None:
         return follow_up.proposed.at
     return follow_up.census.opened_at if follow_up.census is not None else None

@@ -7,11 +7,10 @@ from uuid import UUID
 from litestar import Request, get
 from litestar.params import FromQuery
 
-from services.request.api.neighbours import entry_view
-from services.request.parts import parts_of
 from services.request.store.catalogue import catalogue_page, catalogue_search, domains_meant
 from shared.database.postgres import reading
 from shared.identity.person import Role
+from shared.program.running import running_of
 from shared.reference.domains import domains
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
@@ -20,7 +19,7 @@ from shared.web.pages.page import Page
 PER_PAGE = 30
 
 
-@get(["/demandes/catalogue", "/demandes/catalogue"])
+@get("/demandes/catalogue")
 async def catalogue_list(
     request: Request[Any, Any, Any],
     person: SignedIn,
@@ -31,12 +30,12 @@ async def catalogue_list(
     """Software in service in the GHT."""
     words = q[:500].replace("\x00", " ").strip()
     code = domain if domain in domains() else None
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         if words:
             found = await catalogue_search(db, words, code, PER_PAGE, domains_meant(words))
         else:
             found = await catalogue_page(db, code, after, PER_PAGE + 1)
-    shown = [entry_view(entry) for entry in found[:PER_PAGE]]
+    shown = found[:PER_PAGE]
     context = {
         "entries": shown,
         "search": Form({"q": words, "domain": code}),

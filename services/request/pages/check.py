@@ -7,25 +7,24 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.request.actions.attach_file import attach_file, detach_file
+from services.request.actions.attach_file import attach_file
+from services.request.actions.detach_file import detach_file
 from services.request.actions.submit_request import submit_request
-from services.request.api.neighbours import neighbours
-from services.request.api.read import download
 from services.request.model.completeness import lacks
 from services.request.model.files import ACCEPT, LARGEST, MOST
 from services.request.model.refusals import RequestIncomplete
 from services.request.pages.form import draft_of, saved_at, step_hrefs
 from services.request.pages.reading_back import sections
 from services.request.pages.steps import LABELS, STEPS, by_step, step_of
-from services.request.parts import parts_of
+from services.request.store.neighbours import neighbours
 from services.request.store.reads import CaseFile, stored_file
 from shared.basics import clock
 from shared.basics.errors import Refusal
 from shared.database.postgres import reading
 from shared.identity.person import Person
+from shared.program.running import running_of
 from shared.web.api.bodies import LARGEST_UPLOAD
 from shared.web.http.access import SignedIn
-from shared.web.http.correlation import correlation_id
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -42,7 +41,7 @@ async def check_page(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
 async def send(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Send the request; twice is once."""
     try:
-        sent = await submit_request(parts_of(request.app.state), person, case_id, clock.now(), correlation_id(request))
+        sent = await submit_request(running_of(request), person, case_id, clock.now())
     except RequestIncomplete as incomplete:
         form = Form()
         form.refuse(incomplete)
@@ -61,8 +60,7 @@ async def join_files(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
         try:
             content = await upload.read(LARGEST + 1)
             await attach_file(
-                parts_of(request.app.state), person, case_id, upload.filename, content, clock.now(),
-                correlation_id(request),
+                running_of(request), person, case_id, upload.filename, content, clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error("files", refusal.public)
@@ -76,7 +74,7 @@ async def remove_file(
     request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
 ) -> Redirect:
     """Take a file away from the draft."""
-    await detach_file(parts_of(request.app.state), person, case_id, attachment_id, clock.now(), correlation_id(request))
+    await detach_file(running_of(request), person, case_id, attachment_id, clock.now())
     return see_other(f"/demandes/{case_id}/verification#fichiers", "Le fichier est retiré.")
 
 
@@ -85,8 +83,9 @@ async def file_page(
     request: AnyRequest, person: SignedIn, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
 ) -> Response[bytes]:
     """Download an attachment."""
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
-        return download(await stored_file(db, person, case_id, attachment_id))
+    async with reading(running_of(request).pool, person.scope) as db:
+        file = await stored_file(db, person, case_id, attachment_id)
+    return Response(file.content, media_type=file.media_type, headers=file.headers)
 
 
 async def _check(request: AnyRequest, person: Person, case: CaseFile, form: Form, status: int = 200) -> Page:
@@ -103,7 +102,7 @@ async def _check(request: AnyRequest, person: Person, case: CaseFile, form: Form
         "hrefs": step_hrefs(case.case_id),
         "saved": saved_at(case.updated_at),
         "near_domain": case.form.domain,
-        "near": await neighbours(parts_of(request.app.state), person, case.form.domain, words, case.case_id),
+        "near": await neighbours(running_of(request).pool, person, case.form.domain, words, case.case_id),
         "may_send": case.author == person.id,
         "accept": ACCEPT,
         "most": MOST,

@@ -7,22 +7,21 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.request.actions.answer_question import GivenAnswer, answer_question
-from services.request.actions.withdraw_request import Withdrawal, withdraw_request
-from services.request.api.views import case_view
+from services.request.actions.answer_question import AnswerQuestion, answer_question
+from services.request.actions.withdraw_request import WithdrawRequest, withdraw_request
 from services.request.model.follow_up import open_questions
+from services.request.model.request import allowed
+from services.request.model.waiting import overdue
 from services.request.pages.reading_back import sections
 from services.request.pages.timeline import summary, timeline
-from services.request.parts import parts_of
 from services.request.store.reads import CaseFile, case_of
-from services.request.words import KINDS
+from services.request.words import check_words, sentence, stage_words
 from shared.basics import clock
 from shared.basics.errors import Refusal
-from shared.contracts.vocabulary import LABELS
 from shared.database.postgres import reading
 from shared.identity.person import Person
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
-from shared.web.http.correlation import correlation_id
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -39,12 +38,10 @@ async def follow_page(request: AnyRequest, person: SignedIn, case_id: FromPath[U
 async def reply(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Answer a question."""
     form = await Form.read(request)
-    given = form.parse(GivenAnswer)
-    if given is not None:
+    command = form.parse(AnswerQuestion)
+    if command is not None:
         try:
-            await answer_question(
-                parts_of(request.app.state), person, case_id, given, clock.now(), correlation_id(request)
-            )
+            await answer_question(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -62,12 +59,10 @@ async def withdrawal_page(request: AnyRequest, person: SignedIn, case_id: FromPa
 async def withdraw(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Give the request up."""
     form = await Form.read(request)
-    given = form.parse(Withdrawal)
-    if given is not None:
+    command = form.parse(WithdrawRequest)
+    if command is not None:
         try:
-            await withdraw_request(
-                parts_of(request.app.state), person, case_id, given.reason, clock.now(), correlation_id(request)
-            )
+            await withdraw_request(running_of(request), person, case_id, command, clock.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -76,29 +71,35 @@ async def withdraw(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID
 
 
 async def _follow(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
-    now = clock.now()
     case = await _case(request, person, case_id)
+    follow_up, mine = case.follow_up, case.author == person.id
+    questions = open_questions(follow_up)
+    asked = {question.check for question in questions}
     context = {
         "form": form,
         "case": case,
-        "view": case_view(case, person, now),
-        "questions": open_questions(case.follow_up),
+        "follow_up": follow_up,
+        "status": stage_words(follow_up, case.stage),
+        "in_plain_words": sentence(follow_up, case.stage, mine=mine),
+        "may": allowed(person, case.author, case.establishment, follow_up),
+        "late": overdue(follow_up, clock.now()),
+        "checks": [(c, check_words(c, asked=c.kind in asked)[0], c.kind in asked) for c in follow_up.checks],
+        "questions": questions,
         "timeline": timeline(case),
         "summary": summary(case),
         "sections": sections(case),
-        "kind": KINDS[case.stage],
-        "labels": LABELS,
-        "mine": case.author == person.id,
+        "mine": mine,
     }
     return Page("request/follow.html", context, status=status)
 
 
 async def _withdrawal(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
     case = await _case(request, person, case_id)
-    context = {"form": form, "case": case, "view": case_view(case, person, clock.now())}
+    may = allowed(person, case.author, case.establishment, case.follow_up)
+    context = {"form": form, "case": case, "may": may}
     return Page("request/withdrawal.html", context, status=status)
 
 
 async def _case(request: AnyRequest, person: Person, case_id: UUID) -> CaseFile:
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         return await case_of(db, person, case_id)

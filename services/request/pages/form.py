@@ -9,25 +9,25 @@ from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from services.request.actions.create_request import create_request
-from services.request.actions.edit_draft import edit_draft, part
-from services.request.api.neighbours import neighbours
+from services.request.actions.create_request import CreateRequest, create_request
+from services.request.actions.edit_draft import edit_draft
 from services.request.model.follow_up import Stage
 from services.request.model.form import EMPTY, NatureStep, RequestForm
 from services.request.model.refusals import AlreadySubmitted, NotTheAuthor
 from services.request.model.request import may_edit
 from services.request.pages.steps import BY_SLUG, CHECK, LABELS, STEPS, FormStep, next_slug, typed
-from services.request.parts import parts_of
+from services.request.store.neighbours import neighbours
 from services.request.store.reads import CaseFile, case_of
+from services.request.words import CHOICES
 from shared.basics import clock
 from shared.basics.errors import NotFound, Refusal
 from shared.basics.french import time
 from shared.basics.ids import new_id
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
+from shared.program.running import running_of
 from shared.reference.domains import domains
 from shared.web.http.access import SignedIn, require
-from shared.web.http.correlation import correlation_id
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -51,15 +51,8 @@ async def new_draft(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     if given is None or given.kind is None:
         form.add_error("kind", "Choisissez la nature de votre demande.")
         return _new(form, 422)
-    made = await create_request(
-        parts_of(request.app.state),
-        person,
-        part(given)(EMPTY),
-        clock.now(),
-        correlation_id(request),
-        submit=False,
-        key=f"page:{_key(form)}",
-    )
+    command = CreateRequest(kind=given.kind, submit=False)
+    made = await create_request(running_of(request), person, command, clock.now(), f"page:{_key(form)}")
     return see_other(f"/demandes/{made.case_id}/{next_slug('nature')}")
 
 
@@ -71,8 +64,19 @@ def _key(form: Form) -> str:
 
 def _new(form: Form, status: int = 200) -> Page:
     first = STEPS[0]
-    context = {"form": form, "step": first, "case": None, "draft": EMPTY, "labels": LABELS, "hrefs": None, "current": 0}
-    return Page(first.template, {**context, "action": "/demandes/nouvelle", "saved": ""}, status=status)
+    context = {
+        "form": form,
+        "step": first,
+        "case": None,
+        "draft": EMPTY,
+        "labels": LABELS,
+        "choices": CHOICES,
+        "hrefs": None,
+        "current": 0,
+        "action": "/demandes/nouvelle",
+        "saved": "",
+    }
+    return Page(first.template, context, status=status)
 
 
 @get("/demandes/{case_id:uuid}/{slug:str}")
@@ -93,9 +97,7 @@ async def save_step(
     given = form.parse(step.model)
     try:
         if given is not None:
-            await edit_draft(
-                parts_of(request.app.state), person, case_id, part(given), clock.now(), correlation_id(request)
-            )
+            await edit_draft(running_of(request), person, case_id, given, clock.now())
             if form.get("then") == "later":
                 return see_other("/demandes", "Votre brouillon est enregistré : vous le retrouverez ici.")
             return see_other(f"/demandes/{case_id}/{next_slug(slug)}")
@@ -115,7 +117,7 @@ async def autosave(
     if given is None:
         return Response("Pas encore enregistré : " + next(iter(form.errors.values())), media_type=MediaType.TEXT)
     now = clock.now()
-    await edit_draft(parts_of(request.app.state), person, case_id, part(given), now, correlation_id(request))
+    await edit_draft(running_of(request), person, case_id, given, now)
     return Response(f"✓ {saved_at(now)}", media_type=MediaType.TEXT)
 
 
@@ -131,7 +133,7 @@ async def neighbours_part(
     """What the GHT has near what is being typed: the part of the page beside the form."""
     words = f"{title} {description}"[:500].replace("\x00", " ").strip()
     code = domain if domain in domains() else None
-    near = await neighbours(parts_of(request.app.state), person, code, words, case)
+    near = await neighbours(running_of(request).pool, person, code, words, case)
     return Page("request/neighbours.html", {"near": near, "near_domain": code})
 
 
@@ -148,7 +150,7 @@ def _step(slug: str) -> FormStep:
 
 async def draft_of(request: AnyRequest, person: Person, case_id: UUID) -> CaseFile:
     """The draft, for those who may write it."""
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         case = await case_of(db, person, case_id)
     if not may_edit(person, case.author, case.establishment):
         raise NotTheAuthor
@@ -167,6 +169,7 @@ async def show_step(
         "case": case,
         "draft": case.form,
         "labels": LABELS,
+        "choices": CHOICES,
         "hrefs": step_hrefs(case.case_id),
         "current": STEPS.index(step),
         "action": f"/demandes/{case.case_id}/{step.slug}",
@@ -177,7 +180,7 @@ async def show_step(
         near_form: RequestForm = case.form
         words = f"{near_form.title} {near_form.description}"[:500].strip()
         context["near_domain"] = near_form.domain
-        context["near"] = await neighbours(parts_of(request.app.state), person, near_form.domain, words, case.case_id)
+        context["near"] = await neighbours(running_of(request).pool, person, near_form.domain, words, case.case_id)
     return Page(step.template, context, status=status)
 
 

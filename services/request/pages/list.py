@@ -9,14 +9,13 @@ from litestar.params import FromQuery
 
 from services.request.model.follow_up import OPEN, Stage
 from services.request.model.request import may_edit
-from services.request.parts import parts_of
 from services.request.store.late import late_for
 from services.request.store.reads import Listed, requests_counts, requests_list
 from services.request.store.search import LONGEST, clean, search_of
-from services.request.words import KINDS, STAGES
 from shared.basics import clock
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
+from shared.program.running import running_of
 from shared.reference.domains import domains
 from shared.web.http.access import SignedIn
 from shared.web.pages.page import Page
@@ -47,7 +46,7 @@ async def list_page(
     chosen = next((one for one in FILTERS if one[0] == statut), FILTERS[0])
     typed, search = clean(q), search_of(q)
     now = clock.now()
-    async with reading(parts_of(request.app.state).pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         found = await requests_list(db, person, chosen[2] or None, after, PER_PAGE + 1, search)
         counts = await requests_counts(db, person, search, COUNTED)
         late = await late_for(db, person, now)
@@ -63,8 +62,6 @@ async def list_page(
             }
             for slug, label, stages in FILTERS
         ],
-        "words": STAGES,
-        "kinds": KINDS,
         "domain_labels": {d.code: d.label for d in domains().values()},
         "late": late,
         "may_write": person.has(Role.REQUESTER, Role.BUSINESS_REFERENT),

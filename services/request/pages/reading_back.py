@@ -1,12 +1,10 @@
 """The form as it reads back, by step, in words."""
 
-from typing import Any
-
 from services.request.model.form import RequestForm
 from services.request.pages.steps import STEPS
 from services.request.store.reads import CaseFile
 from shared.basics.french import date_long, euros, number, plural
-from shared.contracts.vocabulary import LABELS
+from shared.contracts.words import Words
 from shared.reference.cpv import codes
 from shared.reference.domains import domains
 
@@ -68,5 +66,5 @@ def _continuity(form: RequestForm) -> Rows:
     return [row for row in rows if row[1] or row[0] not in ("Pourquoi c’est urgent", "Code CPV")]
 
 
-def _label(value: Any) -> str:
-    return LABELS[value] if value is not None else ""
+def _label(word: Words | None) -> str:
+    return word.label if word is not None else ""

@@ -7,7 +7,7 @@ from services.request.model.follow_up import FollowUp, Stage, open_questions
 from services.request.store.reads import CaseFile
 from services.request.words import check_words
 from shared.basics.french import date_long, date_time, plural
-from shared.contracts.vocabulary import LABELS, DataClass, Route, Verdict
+from shared.contracts.vocabulary import DataClass, Route
 
 Item = dict[str, Any]
 
@@ -44,8 +44,8 @@ def _review(follow_up: FollowUp) -> Item:
         asked = {question.check for question in open_questions(follow_up)}
         tags = []
         for check in follow_up.checks:
-            words, kind = check_words(check, check.kind in asked)
-            tags.append((f"{LABELS[check.kind]} : {words}", kind))
+            words, tone = check_words(check, asked=check.kind in asked)
+            tags.append((f"{check.label} : {words}", tone))
         item["tags"] = tags
     if follow_up.decision is not None:
         return {**item, "state": "done", "when": date_time(follow_up.decision.decided_at)}
@@ -66,23 +66,22 @@ def _verdict(follow_up: FollowUp) -> Item:
     decision = follow_up.decision
     if decision is None:
         return {"title": "Décision d’instruction"}
-    refused = decision.verdict is Verdict.UNFAVOURABLE
-    count = 0 if refused else len(decision.conditions)
+    count = 0 if decision.refuses else len(decision.conditions)
     text = f"{plural(count, 'réserve')} à lever, plus bas sur cette page" if count else ""
     return {
         "title": "Décision d’instruction",
-        "state": "now" if refused else "done",
+        "state": "now" if decision.refuses else "done",
         "when": date_time(decision.decided_at),
         "text": text,
-        "tags": [(LABELS[decision.verdict], "bad" if refused else "good")],
+        "tags": [(decision.label, decision.tone)],
     }
 
 
 def _route(follow_up: FollowUp) -> Item:
     item: Item = {"title": "Voie d’achat"}
     decided, proposed, asked = follow_up.decided, follow_up.proposed, follow_up.census
-    if decided is not None and decided.route is not Route.GHT_CENSUS:
-        return {**item, "state": "done", "when": date_time(decided.at), "tags": [(LABELS[decided.route], "good")]}
+    if decided is not None and decided.route != Route.GHT_CENSUS:
+        return {**item, "state": "done", "when": date_time(decided.at), "tags": [(decided.label, "good")]}
     if asked is not None and asked.closed_at is None:
         until = f", réponse avant le {date_long(asked.deadline)}" if asked.deadline else ""
         return {
@@ -91,9 +90,9 @@ def _route(follow_up: FollowUp) -> Item:
             "text": f"{plural(asked.members, 'établissement du GHT interrogé', 'établissements du GHT interrogés')}{until}",
         }
     if proposed is not None:
-        tags = [(f"Proposée : {LABELS[proposed.route]}", "info")]
+        tags = [(f"Proposée : {proposed.label}", "info")]
         return {**item, "state": "now", "text": "L’acheteur du GHT doit la confirmer.", "tags": tags}
-    if follow_up.decision is not None and follow_up.decision.verdict is not Verdict.UNFAVOURABLE:
+    if follow_up.decision is not None and follow_up.decision.favours:
         return {**item, "state": "now", "text": "L’acheteur du GHT chiffre l’achat."}
     return {**item, "text": "Centrale d’achat, appel d’offres du GHT ou logiciel déjà en service"}
 
@@ -105,7 +104,7 @@ def summary(case: CaseFile) -> str:
     if form.users:
         words.append(plural(form.users, "utilisateur"))
     if form.data is not None and form.data is not DataClass.NONE:
-        words.append(LABELS[form.data].lower())
+        words.append(form.data.label.lower())
     if form.care_stops:
         words.append("le soin s’arrête si le logiciel est indisponible")
     return " · ".join(words)

@@ -1,6 +1,6 @@
 """The GHT's catalogue as this service reads it: a projection of catalogue.entries, and the search in it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,27 +64,20 @@ class Entry(msgspec.Struct, frozen=True):
     example: bool
 
 
-Project = Callable[[Db, Sequence[Any]], Awaitable[None]]
-
-
-def projection(equipped: Equipped) -> Project:
+async def project(db: Db, events: Sequence[CatalogueEntryPublishedV1 | CatalogueEntryRetiredV1]) -> None:
     """What events of the catalogue do to the read model, however they come in batches.
 
     The last one about an entry says whether it is retired, the last publication what it was: also of a retired one.
     """
-
-    async def project(db: Db, events: Sequence[CatalogueEntryPublishedV1 | CatalogueEntryRetiredV1]) -> None:
-        last = {event.entry_id: event for event in events}
-        published = {event.entry_id: event for event in events if isinstance(event, CatalogueEntryPublishedV1)}
-        retired = [(e.entry_id, e.reason) for e in last.values() if isinstance(e, CatalogueEntryRetiredV1)]
-        if published:
-            await db.execute(PUBLISH, *zip(*map(_row, published.values()), strict=True))
-        if retired:
-            await db.execute(RETIRE, *zip(*retired, strict=True))
-        await db.execute(MOVE_VERSION)
-        equipped.changed()
-
-    return project
+    last = {event.entry_id: event for event in events}
+    published = {event.entry_id: event for event in events if isinstance(event, CatalogueEntryPublishedV1)}
+    retired = [(e.entry_id, e.reason) for e in last.values() if isinstance(e, CatalogueEntryRetiredV1)]
+    if published:
+        await db.execute(PUBLISH, *zip(*map(_row, published.values()), strict=True))
+    if retired:
+        await db.execute(RETIRE, *zip(*retired, strict=True))
+    await db.execute(MOVE_VERSION)
+    Equipped.changed()
 
 
 async def catalogue_page(db: Db, domain: str | None, after: UUID | None, limit: int) -> list[Entry]:

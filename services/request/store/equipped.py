@@ -24,22 +24,25 @@ WHERE NOT retired ORDER BY product, entry_id
 class Equipped:
     """The software of the GHT's catalogue by domain."""
 
+    _careful_until = float("-inf")
+    """For all of this process: the projection knows none of them, and a look too many does no harm."""
+
     def __init__(self) -> None:
         self._by_domain: dict[str, tuple[EquippedSoftware, ...]] = {}
         self._version = -1
         self._looked_at = float("-inf")
-        self._careful_until = float("-inf")
 
-    def changed(self) -> None:
+    @classmethod
+    def changed(cls) -> None:
         """This process is changing the catalogue: trust memory only as far as the database confirms it."""
-        self._careful_until = time.monotonic() + CAREFUL_SECONDS
+        cls._careful_until = time.monotonic() + CAREFUL_SECONDS
 
     async def of(self, pool: Pool, domain: str | None) -> tuple[EquippedSoftware, ...]:
         """What the GHT runs for this domain."""
         now = time.monotonic()
         if now - self._looked_at > LOOK_EVERY_SECONDS or now < self._careful_until:
             if self._version >= 0:
-                # One of many that come together looks, the others go on with what is remembered.
+                # Of several concurrent callers one refreshes; the others use what is in memory.
                 self._looked_at = now
             async with reading(pool, EVERYTHING) as db:
                 await self._refresh(db)

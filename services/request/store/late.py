@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+import msgspec
 
 from services.request.model.follow_up import Stage
 from services.request.model.waiting import overdue
-from services.request.store.reads import LISTED, Listed, listed
+from services.request.store.reads import LISTED, listed
 from shared.database.postgres import Db
 from shared.identity.person import Person, Role
 
@@ -26,7 +26,7 @@ STAGES: dict[Role, tuple[Stage, ...]] = {
 """Where to look for what each role is told."""
 
 
-class LateView(BaseModel):
+class Late(msgspec.Struct, frozen=True):
     """A request that waits beyond its deadline."""
 
     case_id: UUID
@@ -36,33 +36,16 @@ class LateView(BaseModel):
     due_at: datetime
 
 
-class LateList(BaseModel):
-    """What you are told about, oldest first."""
-
-    late: list[LateView]
-
-
-async def late_for(db: Db, person: Person, now: datetime) -> list[LateView]:
+async def late_for(db: Db, person: Person, now: datetime) -> list[Late]:
     """What this person is told: their own answers, or what their role watches over."""
-    found: list[LateView] = []
+    found: list[Late] = []
     for role, stages in STAGES.items():
         if person.has(role):
-            author = person.id if role is Role.REQUESTER else None
-            rows: Sequence[Any] = await db.fetch(LATE, stages, author)
-            found += _late([listed(row) for row in rows], role, now)
+            rows: Sequence[Any] = await db.fetch(LATE, stages, person.id if role is Role.REQUESTER else None)
+            found += [
+                Late(one.case_id, one.reference, one.establishment, waiting.sentence, waiting.due_at)
+                for one in map(listed, rows)
+                for waiting in overdue(one.follow_up, now)
+                if waiting.told == role
+            ]
     return found
-
-
-def _late(requests: Sequence[Listed], role: Role, now: datetime) -> list[LateView]:
-    return [
-        LateView(
-            case_id=one.case_id,
-            reference=one.reference,
-            establishment=one.establishment,
-            what=waiting.sentence,
-            due_at=waiting.due_at,
-        )
-        for one in requests
-        for waiting in overdue(one.follow_up, now)
-        if waiting.told == role
-    ]

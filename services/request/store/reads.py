@@ -1,18 +1,23 @@
-"""Reads for pages and API: one request with all that is known of it, lists by keyset, counts, what is late."""
+"""Reads for pages and API: one request with all that is known of it, lists by keyset, counts, files."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
+
+import msgspec
 
 from services.request.model.follow_up import FollowUp, Stage
 from services.request.model.form import RequestForm
 from services.request.model.request import may_open_files, may_see
 from services.request.store.requests import equipped_from, files_from, follow_up_from, form_from
 from services.request.store.search import EVERYTHING, FOUND, Search
+from services.request.words import stage_words
 from shared.basics.errors import NotFound
 from shared.contracts.need import AttachedFile, EquippedSoftware
+from shared.contracts.vocabulary import Urgency
+from shared.contracts.words import Tone, label_of
 from shared.database.postgres import Db
 from shared.identity.person import Person, Role
 
@@ -46,11 +51,10 @@ FILE = """
 SELECT a.name, a.media_type, a.content, r.author, r.establishment, r.stage <> 'draft'
 FROM attachment a JOIN request r USING (case_id) WHERE a.case_id = $1 AND a.attachment_id = $2
 """
-SIMILAR = "SELECT case_id, title, establishment, domain, stage, closeness FROM similar_requests($1, $2, $3)"
+MADE = "SELECT case_id FROM request_key WHERE author = $1 AND key = $2"
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(msgspec.Struct, frozen=True):
     """Everything that this service knows of one request."""
 
     case_id: UUID
@@ -68,8 +72,7 @@ class CaseFile:
     equipped: tuple[EquippedSoftware, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A request in a list."""
 
     case_id: UUID
@@ -87,26 +90,33 @@ class Listed:
     follow_up: FollowUp
     author: str
 
+    @property
+    def status_label(self) -> str:
+        """Where it stands, in French."""
+        return stage_words(self.follow_up, self.stage)[0]
 
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """All that one establishment may learn of a request of another."""
+    @property
+    def tone(self) -> Tone:
+        """The tone of where it stands."""
+        return stage_words(self.follow_up, self.stage)[1]
 
-    case_id: UUID
-    title: str
-    establishment: str
-    domain: str
-    stage: Stage
-    closeness: float
+    @property
+    def urgency_label(self) -> str:
+        """How urgent its author says it is, in French; empty where nothing is urgent."""
+        return label_of(Urgency, self.urgency).lower() if self.urgency != Urgency.NORMAL else ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(msgspec.Struct, frozen=True):
     """An attachment with its bytes."""
 
     name: str
     media_type: str
     content: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """It is saved, and never shown inside the site."""
+        return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.name)}"}
 
 
 async def case_of(db: Db, person: Person, case_id: UUID) -> CaseFile:
@@ -160,10 +170,10 @@ async def requests_counts(
     return {stage: found.get(stage, 0) for stage in stages or Stage}
 
 
-async def similar_requests(db: Db, domain: str | None, words: str, limit: int) -> list[Similar]:
-    """Open requests of the whole GHT close to these words or of this domain."""
-    rows: Any = await db.fetch(SIMILAR, domain, words, limit)
-    return [Similar(a, b, c, d, Stage(e), f) for a, b, c, d, e, f in rows]
+async def made_by(db: Db, person: Person, key: str | None) -> UUID | None:
+    """The request that this person's key made."""
+    case_id: UUID | None = await db.fetchval(MADE, person.id, key)
+    return case_id
 
 
 async def stored_file(db: Db, person: Person, case_id: UUID, attachment_id: UUID) -> StoredFile:

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from services.request.actions.authoring import Create, answer, create, edit, submit, withdraw
+from services.request.actions.answer_question import AnswerQuestion
+from services.request.actions.answer_question import decide as decide_answer
+from services.request.actions.create_request import CreateRequest, Given
+from services.request.actions.create_request import decide as decide_creation
+from services.request.actions.edit_draft import decide as edit
+from services.request.actions.submit_request import decide as submit
+from services.request.actions.withdraw_request import WithdrawRequest
+from services.request.actions.withdraw_request import decide as decide_withdrawal
 from services.request.model.follow_up import Decision, FollowUp, Question, Stage
 from services.request.model.form import RequestForm
 from services.request.model.refusals import (
@@ -26,6 +33,7 @@ from shared.contracts.events.requests import QuestionAnsweredV1, RequestSubmitte
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import CheckKind, DataClass, RequestKind, Urgency, Verdict
 from shared.identity.demo import DEMO_ACCOUNTS
+from shared.identity.person import Person
 
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 AUTHOR = DEMO_ACCOUNTS["requester-roanne"].person
@@ -50,8 +58,17 @@ QUESTION = Question(
 )
 
 
-def command(form: RequestForm = COMPLETE, *, send: bool = True, digest: bytes = b"1") -> Create:
-    return Create(uuid4(), "D-2026-000001", AUTHOR, form, digest, send)
+def create(state: State, form: RequestForm = COMPLETE, *, send: bool = True, digest: bytes = b"1") -> Outcome[State]:
+    command = CreateRequest(**form.model_dump(), submit=send)
+    return decide_creation(state, AUTHOR, command, Given(uuid4(), "D-2026-000001", digest), NOW)
+
+
+def withdraw(state: State, person: Person, reason: str) -> Outcome[State]:
+    return decide_withdrawal(state, person, WithdrawRequest(reason=reason), NOW)
+
+
+def answer(state: State, person: Person, question_id: UUID, text: str) -> Outcome[State]:
+    return decide_answer(state, person, AnswerQuestion(question_id=question_id, answer=text), NOW)
 
 
 def of(outcome: Outcome[State]) -> Request:
@@ -60,11 +77,11 @@ def of(outcome: Outcome[State]) -> Request:
 
 
 def draft(form: RequestForm = COMPLETE) -> Request:
-    return of(create(None, command(form, send=False), NOW))
+    return of(create(None, form, send=False))
 
 
 def sent(follow_up: FollowUp | None = None) -> Request:
-    request = of(create(None, command(), NOW))
+    request = of(create(None))
     if follow_up is None:
         return request
     return Request(**{**{name: getattr(request, name) for name in Request.__struct_fields__}, "follow_up": follow_up})
@@ -75,10 +92,12 @@ def decided(verdict: Verdict) -> FollowUp:
 
 
 def test_a_request_sent_at_once_tells_the_review_with_the_whole_need() -> None:
-    outcome = create(None, command(), NOW)
+    outcome = create(None)
     (event,) = outcome.events
     assert isinstance(event, RequestSubmittedV2)
     assert event.need.title == "Tracer les boîtes"
+    labels = (event.need.kind_label, event.need.data_label, event.need.urgency_label)
+    assert labels == ("Nouveau logiciel", "Aucune donnée personnelle", "Normale")
     assert event.need.department == AUTHOR.department
     assert event.need.establishment == AUTHOR.establishment
     assert RequestSubmittedV2.model_validate_json(event.model_dump_json()) == event
@@ -94,14 +113,14 @@ def test_what_the_ght_runs_travels_with_the_need() -> None:
 
 
 def test_a_draft_tells_nobody() -> None:
-    outcome = create(None, command(RequestForm(), send=False), NOW)
+    outcome = create(None, RequestForm(), send=False)
     assert outcome.events == ()
     assert of(outcome).stage is Stage.DRAFT
 
 
 def test_the_same_content_again_is_answered_as_the_first_time() -> None:
-    first = create(None, command(), NOW)
-    again = create(first.state, command(), NOW)
+    first = create(None)
+    again = create(first.state)
     assert again.result.reference == first.result.reference
     assert again.events == ()
     assert again.state is first.state
@@ -109,7 +128,7 @@ def test_the_same_content_again_is_answered_as_the_first_time() -> None:
 
 def test_another_content_under_the_same_key_is_refused() -> None:
     with pytest.raises(KeyUsedForAnother):
-        create(draft(), command(digest=b"2"), NOW)
+        create(draft(), digest=b"2")
 
 
 def test_an_incomplete_request_is_not_sent_and_says_what_it_lacks() -> None:
@@ -135,7 +154,7 @@ def test_sending_twice_sends_once() -> None:
 
 
 def test_a_referent_of_the_establishment_edits_a_draft_and_does_not_send_it() -> None:
-    edited = of(edit(draft(), REFERENT, lambda form: form.model_copy(update={"title": "Autre"}), NOW))
+    edited = of(edit(draft(), REFERENT, COMPLETE.model_copy(update={"title": "Autre"}), NOW))
     assert edited.form.title == "Autre"
     with pytest.raises(NotTheAuthor):
         submit(edited, REFERENT, (), NOW)
@@ -143,10 +162,10 @@ def test_a_referent_of_the_establishment_edits_a_draft_and_does_not_send_it() ->
 
 def test_a_stranger_sees_nothing_at_all() -> None:
     acts: tuple[Callable[[], object], ...] = (
-        lambda: edit(draft(), STRANGER, lambda form: form, NOW),
+        lambda: edit(draft(), STRANGER, COMPLETE, NOW),
         lambda: submit(draft(), STRANGER, (), NOW),
-        lambda: withdraw(sent(), STRANGER, "raison", NOW),
-        lambda: answer(sent(), STRANGER, uuid4(), "x", NOW),
+        lambda: withdraw(sent(), STRANGER, "raison"),
+        lambda: answer(sent(), STRANGER, uuid4(), "x"),
     )
     for act in acts:
         with pytest.raises(NotFound):
@@ -155,29 +174,29 @@ def test_a_stranger_sees_nothing_at_all() -> None:
 
 def test_an_auditor_changes_nothing() -> None:
     with pytest.raises(NotTheAuthor):
-        withdraw(sent(), AUDITOR, "raison", NOW)
+        withdraw(sent(), AUDITOR, "raison")
 
 
 def test_a_sent_request_is_no_longer_edited() -> None:
     with pytest.raises(AlreadySubmitted):
-        edit(sent(), AUTHOR, lambda form: form, NOW)
+        edit(sent(), AUTHOR, COMPLETE, NOW)
 
 
 def test_saving_the_same_draft_changes_nothing() -> None:
     request = draft()
-    assert edit(request, AUTHOR, lambda form: form.model_copy(), NOW + timedelta(hours=1)).state is request
+    assert edit(request, AUTHOR, COMPLETE.model_copy(), NOW + timedelta(hours=1)).state is request
 
 
 def test_withdrawing_a_sent_request_is_told_and_kept_in_the_trail() -> None:
-    outcome = withdraw(sent(), AUTHOR, "Le besoin a disparu.", NOW)
+    outcome = withdraw(sent(), AUTHOR, "Le besoin a disparu.")
     (event,) = outcome.events
     assert isinstance(event, RequestWithdrawnV1)
     assert outcome.trail[0].reason == "Le besoin a disparu."
-    assert withdraw(outcome.state, AUTHOR, "Le besoin a disparu.", NOW).events == ()
+    assert withdraw(outcome.state, AUTHOR, "Le besoin a disparu.").events == ()
 
 
 def test_a_withdrawn_draft_is_nobodys_news() -> None:
-    outcome = withdraw(draft(), AUTHOR, "Erreur", NOW)
+    outcome = withdraw(draft(), AUTHOR, "Erreur")
     assert outcome.events == ()
     assert of(outcome).stage is Stage.WITHDRAWN
     with pytest.raises(AlreadyWithdrawn):
@@ -186,23 +205,24 @@ def test_a_withdrawn_draft_is_nobodys_news() -> None:
 
 def test_a_decided_case_is_not_withdrawn() -> None:
     with pytest.raises(TooLateToWithdraw):
-        withdraw(sent(decided(Verdict.UNFAVOURABLE)), AUTHOR, "raison", NOW)
+        withdraw(sent(decided(Verdict.UNFAVOURABLE)), AUTHOR, "raison")
 
 
 def test_an_answer_is_told_once_and_may_not_change() -> None:
     asked = sent(FollowUp(submitted_at=NOW, opened_at=NOW, questions=(QUESTION,)))
     assert asked.stage is Stage.ANSWER_AWAITED
-    first = answer(asked, AUTHOR, QUESTION.question_id, "Le support.", NOW)
+    first = answer(asked, AUTHOR, QUESTION.question_id, "Le support.")
     (event,) = first.events
     assert isinstance(event, QuestionAnsweredV1)
-    assert event.check is CheckKind.SKILLS
+    assert event.check == CheckKind.SKILLS
+    assert event.check_label == "Compétences"
     assert of(first).stage is Stage.IN_REVIEW
-    assert answer(first.state, AUTHOR, QUESTION.question_id, "Le support.", NOW).events == ()
+    assert answer(first.state, AUTHOR, QUESTION.question_id, "Le support.").events == ()
     with pytest.raises(AlreadyAnswered):
-        answer(first.state, AUTHOR, QUESTION.question_id, "Personne.", NOW)
+        answer(first.state, AUTHOR, QUESTION.question_id, "Personne.")
 
 
 def test_an_answer_after_the_verdict_comes_too_late() -> None:
     over = FollowUp(submitted_at=NOW, questions=(QUESTION,), decision=decided(Verdict.FAVOURABLE).decision)
     with pytest.raises(ReviewOver):
-        answer(sent(over), AUTHOR, QUESTION.question_id, "Le support.", NOW)
+        answer(sent(over), AUTHOR, QUESTION.question_id, "Le support.")

@@ -1,14 +1,12 @@
 """What a request waits for, until when, and who is told."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 
 from services.request.actions.on_events import route_proposed
-from services.request.actions.pass_deadline import tell
+from services.request.actions.pass_deadline import decide as tell
 from services.request.model.follow_up import (
     Census,
     Check,
@@ -23,6 +21,7 @@ from services.request.model.follow_up import (
 from services.request.model.form import EMPTY
 from services.request.model.request import Request
 from services.request.model.waiting import next_deadline, overdue, waiting_for
+from shared.contracts.events.purchases import RouteExplanation, RouteProposedV1
 from shared.contracts.vocabulary import CheckKind, Opinion, Route, Verdict
 
 SENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -131,11 +130,12 @@ def test_an_opinion_ends_the_questions_of_its_check() -> None:
 
 
 def test_a_case_that_is_routed_again_leaves_the_stopped_census_behind() -> None:
-    proposal: Any = SimpleNamespace(
+    proposal = RouteProposedV1(
+        case_id=UUID(int=1),
         route=Route.OWN_TENDER,
         proposed_at=SENT,
         in_plain_words="Un appel d’offres est proposé.",
-        explanation=SimpleNamespace(rule="own-tender", table_version="1", procedure=None, tried=()),
+        explanation=RouteExplanation(rule="own-tender", table_version="1", tried=()),
     )
     stopped = msgspec.structs.replace(approved(), census=Census(opened_at=SENT, closed_at=SENT))
     assert route_proposed(stopped, proposal).census is None

@@ -86,12 +86,10 @@ class References:
 
 def site(answer: Any) -> Any:
     """The three hot handlers of the services in one application."""
-    parts = SimpleNamespace(pool=Pool(), desk=Desk(answer), references=References(), equipped=Equipped())
-    running = SimpleNamespace(pool=parts.pool, desk=parts.desk)
+    own = SimpleNamespace(references=References(), equipped=Equipped())
+    running = SimpleNamespace(pool=Pool(), desk=Desk(answer), own=own)
     settings = SiteSettings(**cast("Any", {"mode": "local", "kafka": "k:1", "session_secret": SECRET}))
-    return create_app(
-        "review", settings, api=[api_create, post_opinion, list_reviews], state={"running": running, "parts": parts}
-    )
+    return create_app("review", settings, api=[api_create, post_opinion, list_reviews], state={"running": running})
 
 
 def without_hot_way(app: Any) -> Any:
