@@ -100,6 +100,6 @@ def _settings(name: str, database: Database) -> ServiceSettings:
     return ServiceSettings.model_validate(
         {
             "service": name, "mode": "local", "kafka": "127.0.0.1:1", "session_secret": SECRET,
-            "database": database.app, "port": 8001, **urls,
+            "database": database.app, "port": 8001, "rates": 0, **urls,
         }
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.tokens import Tokens
@@ -163,3 +164,17 @@ def test_loopback_and_rates_of_zero_are_not_limited() -> None:
 def test_networks_that_are_none_are_told_at_start_up() -> None:
     with pytest.raises(ValidationError, match="trusted_proxies"):
         site(trusted_proxies="10.0.0.4, the edge")
+
+
+def test_a_form_that_breaks_off_is_no_fault_of_ours() -> None:
+    """Else every caller who leaves, or is too slow, would put a traceback into the log."""
+    with capture_logs() as logs, serving(site(), body_seconds=0.3) as port:
+        csrf = re.search(r"convergence_csrf=([0-9a-f]+)", call(port, "/connexion").decode())
+        assert csrf
+        form = f"_csrf_token={csrf[1]}&account="
+        lines = ["POST /connexion HTTP/1.1", "host: localhost", f"cookie: convergence_csrf={csrf[1]}",
+                 "content-type: application/x-www-form-urlencoded", "content-length: 1000", "", form]  # fmt: skip
+        refused = ask(port, "\r\n".join(lines).encode())
+        assert status(refused) == 408
+        assert "Vérifiez votre connexion" in refused.decode()
+    assert "request_failed" not in {entry["event"] for entry in logs}
