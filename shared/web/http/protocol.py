@@ -1,7 +1,6 @@
 """Uvicorn's HTTP protocol with limits: bytes are counted as they arrive, before the parser keeps any of them."""
 
 import asyncio
-from collections import Counter
 from enum import Enum
 from typing import Any
 
@@ -11,15 +10,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from shared.basics.errors import Refusal
-from shared.program.limits import Limits
 from shared.web.api.bodies import LARGEST_UPLOAD
 from shared.web.http import refusals
-from shared.web.http.origin import Origins
-from shared.web.http.refused import Tally, answer
+from shared.web.http.crowd import Crowd
+from shared.web.http.refused import answer
 from shared.web.problems import BadRequest
 
-SPARE = 64
-"""Connections beyond the bound that are read as far as their headers, to refuse them in their language or answer a probe."""
 SPARE_SECONDS = 2.0
 LINGER_SECONDS = 2.0
 """How long a caller may go on sending after a refusal: closing at once would take the refusal back (TCP reset)."""
@@ -27,16 +23,6 @@ LINGER_BYTES = 1_000_000
 AHEAD = 16
 """Requests that one connection may send before the first is answered."""
 PROBES = b"/health/"
-
-
-class Crowd:
-    """What the connections of one server share: the limits, the callers by address, the count of refusals."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.origins = Origins(limits.trusted_proxies)
-        self.by_address: Counter[str] = Counter()
-        self.tally = Tally()
 
 
 class _Stage(Enum):
@@ -85,24 +71,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._address = self.crowd.origins.of_peer(self.client[0] if self.client else None)
-        if self._address is not None:
-            self.crowd.by_address[self._address] += 1
-        beyond = len(self.connections) - self.limits.connections
-        if beyond > 0:
-            self._turned_away = refusals.Full()
-        elif self._address is not None:
-            beyond = self.crowd.by_address[self._address] - self.limits.connections_per_address
-            self._turned_away = refusals.TooManyFromHere() if beyond > 0 else None
-        if self._turned_away is not None and beyond > SPARE:
+        self._turned_away, has_place = self.crowd.enter(self._address, len(self.connections))
+        if self._turned_away is not None and not has_place:
             self._refuse(self._turned_away, linger=False)
         else:
             self._await(_Stage.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._address is not None:
-            self.crowd.by_address[self._address] -= 1
-            if not self.crowd.by_address[self._address]:
-                del self.crowd.by_address[self._address]
+        self.crowd.leave(self._address)
         for timer in (self._deadline, self._stuck, self._end, self.timeout_keep_alive_task):
             if timer is not None:
                 timer.cancel()
@@ -127,22 +103,20 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
-            self._drain(len(data))
+            self._drained += len(data)
+            if self._drained > LINGER_BYTES:
+                self.flow.pause_reading()
             return
         self._unset_keepalive_if_required()
-        room = self.limits.head_bytes - self._kept
-        if len(data) <= room:
-            self._feed(data)
-        else:
-            rest = memoryview(data)
-            while rest and not self._refused:
-                room = self.limits.head_bytes - self._kept
-                self._feed(rest[:room])
-                rest = rest[room:]
+        rest = memoryview(data)
+        while rest and not self._refused:
+            room = self.limits.head_bytes - self._kept
+            self._feed(rest[:room])
+            rest = rest[room:]
         if not self._refused:
             self._watch()
 
-    def _feed(self, piece: bytes | memoryview) -> None:
+    def _feed(self, piece: memoryview) -> None:
         self._progress = False
         try:
             self.parser.feed_data(piece)
@@ -242,8 +216,6 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._deadline = self.loop.call_later(more, self._late_body, max(earned, granted))
 
-    # Refusals
-
     def _refuse(self, refusal: Refusal, *, linger: bool = True) -> None:
         """Answer if this request is the one to be answered now; what comes after it is thrown away until the end."""
         self.crowd.tally.add(refusal)
@@ -275,8 +247,3 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._stage is _Stage.NOTHING or not self.url:
             return None
         return self.url.partition(b"?")[0].decode("latin-1")
-
-    def _drain(self, size: int) -> None:
-        self._drained += size
-        if self._drained > LINGER_BYTES:
-            self.flow.pause_reading()

@@ -13,7 +13,8 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from shared.program.limits import Limits
-from shared.web.http.protocol import SPARE, BoundedProtocol, Crowd
+from shared.web.http.crowd import SPARE, Crowd
+from shared.web.http.protocol import BoundedProtocol
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than the proxies before us keep theirs."""
