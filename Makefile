@@ -24,7 +24,7 @@ help: ## Show the verbs
 	@printf 'make VERB [ARGS="…"]\n\n'
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | column -t -s '|'
 
-up: $(RUNS) ## Start PostgreSQL, Kafka and the three services; Ctrl-C ends all of it, data are kept
+up: $(RUNS) ## Start PostgreSQL, Kafka and the services; Ctrl-C ends all of it, data are kept
 	@exec $(BIN)/convergence up $(ARGS)
 
 demo: $(RUNS) ## Play the example requests on the running system, or on one of its own (ARGS=--json)

@@ -10,7 +10,7 @@ app = App(
     name="convergence", help="D’un besoin de logiciel à un logiciel en service : faire tourner, suivre les dossiers."
 )
 # The help is repeated here so that listing the commands imports none of them.
-app.command("convergence.commands.up:up", help="Démarre PostgreSQL, Kafka et les trois services ; Ctrl-C arrête tout.")
+app.command("convergence.commands.up:up", help="Démarre PostgreSQL, Kafka et les services ; Ctrl-C arrête tout.")
 app.command(
     "convergence.commands.demo:demo", help="Joue les demandes d’exemple, sur le système qui tourne ou sur un à elle."
 )

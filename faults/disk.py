@@ -1,6 +1,6 @@
 """A disk for PostgreSQL that can be made full: a file system in memory whose size shrinks to what it holds.
 
-It takes the right to mount. Without it the fault is left out, and the report says so.
+It needs the right to mount. Without it the fault is left out, and the report says so.
 """
 
 import ctypes
@@ -44,7 +44,7 @@ class Disk:
 
 
 def mount_for_ourselves() -> None:
-    """Where we may mount at all: what this process mounts goes with the last of its children, however they end."""
+    """A mount namespace of our own, where allowed: what is mounted in it disappears with its last process."""
     if sys.platform == "linux" and os.geteuid() == 0 and ctypes.CDLL(None).unshare(_CLONE_NEWNS) == 0:
         _run("mount", "--make-rprivate", "/")
 

@@ -1,11 +1,8 @@
 """The state that every run starts from, made once a campaign: migrated databases, and a Kafka with its topics."""
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,11 +11,11 @@ from tempfile import mkdtemp
 from time import monotonic, sleep
 
 from deploy.local.credentials import Credentials, kept_credentials
-from deploy.local.environment import site_environment
 from deploy.local.processes.child import Child
 from deploy.local.processes.ports import free_ports
 from deploy.local.servers.databases import provision
 from deploy.local.servers.kafka import Kafka
+from deploy.local.servers.migrations import migrate
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.topics import ensure_topics
 from deploy.local.servers.unprivileged import forget_data
@@ -67,6 +64,7 @@ def _digest() -> str:
         "services/*/migrations/*.sql",
         "deploy/local/**/*.py",
         "shared/contracts/catalogue.py",
+        "shared/program/registry.py",
     )
     made_from = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
     return sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()[:16]
@@ -85,25 +83,13 @@ def _make(folder: Path, say: Callable[[str], None]) -> None:
     say("preparing a PostgreSQL and a Kafka to copy for each seed")
     with postgres_at(golden.postgres, credentials, folder / "postgres.log") as server:
         provision(server.address, credentials)
-        ports = dict.fromkeys(SERVICES, 1)
-        environment = site_environment(server.address, "127.0.0.1:1", ports, credentials)
         for service in SERVICES:
-            migrate(service, environment)
+            migrate(service, server.address, service, credentials)
     port, controller_port = free_ports(2)
     broker = Kafka(golden.kafka, port, controller_port, local_settings().jars, folder / "kafka.log")
     broker.prepare(say)
     with _up(Child(broker.command()), broker.ready):
         asyncio.run(ensure_topics(broker.address, TOPICS))
-
-
-def migrate(service: str, environment: Mapping[str, str]) -> None:
-    """Bring a service's database to its schema; raises `RuntimeError` with what the program said."""
-    argv = [sys.executable, "-m", "shared.database.migrate", service]
-    done = subprocess.run(
-        argv, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"migration of {service} failed:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A small HTTP client that keeps nothing of a connection on which anything went wrong.
 
-Thousands of timeouts and resets are the everyday of a campaign; a client with a shared pool ended up with a full one
-and no connection in it.
+A campaign sees thousands of timeouts and resets; a client with a shared pool ended up with the pool full
+and no usable connection in it.
 """
 
 import asyncio
@@ -56,8 +56,8 @@ class Http:
     ) -> Answer:
         """One request, one answer; raises `NoAnswer`, also after `patience` seconds.
 
-        Waiting for one's turn does not count: who came to it with little patience left would hang up on an answer that
-        is under way, all would, and a busy service would work for nobody.
+        Waiting for a free connection does not count: a caller with little patience left would hang up on an answer that
+        is under way, all of them would, and a busy service would answer nobody.
         """
         try:
             async with self._room[address], asyncio.timeout(patience):

@@ -13,6 +13,10 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+NEW_DATA = {"data": "tomorrow", "data_label": "Données de demain"}
+NEW_CHECK = {"kind": "tomorrow", "kind_label": "Volet de demain"}
+"""Words of the next version: who reads them shows them by their labels."""
+
 
 def main(service: str) -> None:
     sys.path[0] = str(Path.cwd())
@@ -43,16 +47,45 @@ def _follow_clock(path: str) -> None:
 
 
 def _be_the_next_version() -> None:
-    """One step ahead: every event carries one more optional field, as a later version may."""
-    from shared.contracts.event import Event
+    """One step ahead, as a later version may be: every event has a field more, some say words that are new, and with
+    whatever a decision tells comes an event of a type that nobody knows.
+    """
+    from typing import ClassVar
 
-    as_today = Event.model_dump_json
+    import orjson
+    from msgspec.structs import replace
+
+    from shared.casework import decide
+    from shared.contracts.event import CaseEvent, Event
+
+    in_json, in_order = Event.model_dump_json, decide._decide
 
     def as_tomorrow(self: Event, **options: Any) -> str:
-        text = as_today(self, **options)
-        return text[:-1] + ',"said_by_next_version":true}'
+        said = orjson.loads(in_json(self, **options)) | {"said_by_next_version": True}
+        if self.type.startswith("convergence.request-submitted."):
+            said["need"] |= NEW_DATA
+        elif self.type.startswith("convergence.review-opened."):
+            said["checks"].append(said["checks"][0] | NEW_CHECK)
+        return orjson.dumps(said).decode()
+
+    def and_more(decision: Any) -> Any:
+        def decided(state: Any) -> Any:
+            outcome = decision(state)
+            for first in outcome.events[:1]:
+                kind: Any = type("NextStepV1", (NextStep,), {"topic": first.topic, "__module__": __name__})
+                return replace(outcome, events=(*outcome.events, kind(case_id=first.case_id)))
+            return outcome
+
+        return decided
+
+    def all_and_more(store: Any, works: Any, before: Any) -> Any:
+        return in_order(store, [replace(work, decide=and_more(work.decide)) for work in works], before)
+
+    class NextStep(CaseEvent):
+        type: ClassVar[str] = "convergence.next-step.v1"
 
     setattr(Event, "model_dump_json", as_tomorrow)  # noqa: B010
+    setattr(decide, "_decide", all_and_more)  # noqa: B010
 
 
 if __name__ == "__main__":

@@ -1,42 +1,32 @@
 """What happens to one case: who asks for what, what is opined, bought, withdrawn. Drawn by seed, then lived."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from convergence.scenario import cast
 from faults.people import GaveUp, People, Refused
+from shared.identity.demo import ESTABLISHMENTS, REVIEWER_OF
 
-REQUESTERS = ("chu", "roanne", "firminy", "claudinon", "gier", "forez")
-FINESS = {
-    "420784878": "chu",
-    "420780033": "roanne",
-    "420780652": "firminy",
-    "420780660": "claudinon",
-    "420002495": "gier",
-    "420013831": "forez",
-}
 DOMAINS = ("dossier-patient", "bloc-operatoire", "urgences", "laboratoire", "imagerie-ris")
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-    "privacy": "dpo",
-}
 ACCOUNTS = (
-    *(f"{kind}-{slug}" for slug in REQUESTERS for kind in ("requester", "contact")),
-    *REVIEWERS.values(),
-    "buyer",
-    "auditor",
+    *(account(finess) for finess in ESTABLISHMENTS for account in (cast.requester, cast.contact)),
+    *REVIEWER_OF.values(),
+    cast.BUYER,
+    cast.AUDITOR,
 )
 Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One case as it will be lived. `withdraws`: never, at once, or while the review goes on."""
+    """One case as it will be lived. `withdraws`: never, at once, or while the review goes on.
+
+    `question`, `unfavourable` and `conditions` say to which of the review's checks it happens, if to any: from 0 for its
+    first to 1 for its last.
+    """
 
     number: int
     account: str
@@ -44,9 +34,9 @@ class Life:
     form: Body
     double_click: bool
     withdraws: str
-    question: str
-    unfavourable: str
-    conditions: str
+    question: float | None
+    unfavourable: float | None
+    conditions: float | None
     qualifications: tuple[Body, ...]
     override: bool
     replies: Mapping[str, str]
@@ -66,7 +56,6 @@ def draw(seed: int, number: int) -> Life:
         "care_stops": False,
         "estimated_amount_cents": random.choice((None, 900_000, 30_000_000)),
     }
-    kinds = list(REVIEWERS)[: 4 if form["data"] == "none" else 5]
     costs = [
         {
             "term_years": random.randint(1, 6),
@@ -80,18 +69,18 @@ def draw(seed: int, number: int) -> Life:
     ]
     return Life(
         number=number,
-        account=f"requester-{random.choice(REQUESTERS)}",
+        account=cast.requester(random.choice(tuple(ESTABLISHMENTS))),
         key=f"key-{seed}-{number}",
         form=form,
         double_click=random.random() < 0.15,
         withdraws=random.choices(("never", "at once", "in review"), (80, 10, 10))[0],
-        question=random.choice(kinds) if random.random() < 0.25 else "",
-        unfavourable=random.choice(kinds) if random.random() < 0.12 else "",
-        conditions=random.choice(kinds) if random.random() < 0.2 else "",
+        question=random.random() if random.random() < 0.25 else None,
+        unfavourable=random.random() if random.random() < 0.12 else None,
+        conditions=random.random() if random.random() < 0.2 else None,
         # The same qualification twice changes nothing, and stands in the trail once.
         qualifications=tuple(cost for place, cost in enumerate(costs) if cost not in costs[:place]),
         override=random.random() < 0.1,
-        replies={finess: random.choice(("joining", "not_joining")) for finess in FINESS},
+        replies={finess: random.choice(("joining", "not_joining")) for finess in ESTABLISHMENTS},
     )
 
 
@@ -115,8 +104,9 @@ class _Case:
         self._id = (await asyncio.gather(*clicks))[0]["case_id"]
         if life.withdraws == "at once":
             return await self._withdraw()
-        review = await self._people.comes("review", f"/instruction/api/reviews/{self._id}", "auditor")
-        acts: list[Coroutine[Any, Any, Any]] = [self._check(check["kind"]) for check in review["checks"]]
+        review = await self._people.comes("review", f"/reviews/{self._id}", cast.AUDITOR)
+        kinds = [check["kind"] for check in review["checks"]]
+        acts: list[Coroutine[Any, Any, Any]] = [self._check(kind, kinds) for kind in kinds]
         if life.withdraws == "in review":
             acts.append(self._withdraw())
         await asyncio.gather(*acts)
@@ -125,20 +115,20 @@ class _Case:
         return await self._buy()
 
     async def _buy(self) -> str:
-        if self._life.unfavourable:
+        if self._life.unfavourable is not None:
             await self._seen(("refused",))
             return "refused"
         purchase = await self._people.comes(
-            "purchasing", f"/achats/api/purchases/{self._id}", "buyer", lambda now: now["state"] != "closed"
+            "purchasing", f"/purchases/{self._id}", cast.BUYER, lambda now: now["state"] != "closed"
         )
         for number, costs in enumerate(self._life.qualifications):
             body = costs | {"revision": purchase["revision"]}
-            qualified = await self._act("qualify", str(number), self._purchasing("qualification"), "buyer", body)
+            qualified = await self._act("qualify", str(number), self._purchasing("qualification"), cast.BUYER, body)
             purchase = qualified or purchase
         route = {"route": purchase["proposal"]["route"]}
         if self._life.override and route["route"] != "own_tender":
             route = {"route": "own_tender", "reason": "Le marché du GHT est trop loin : décision de la direction."}
-        purchase = await self._act("decide", "", self._purchasing("decision"), "buyer", route)
+        purchase = await self._act("decide", "", self._purchasing("decision"), cast.BUYER, route)
         if not purchase:
             return "no route"
         if purchase["state"] == "census":
@@ -149,7 +139,7 @@ class _Case:
 
     async def _submit(self) -> Body:
         life = self._life
-        where = ("POST", "request", "/demandes/api/requests")
+        where = ("POST", "request", "/requests")
         return await self._people.command("submit", "", life.key, where, life.account, life.form, key=life.key)
 
     async def _withdraw(self) -> str:
@@ -157,16 +147,19 @@ class _Case:
         await self._act("withdraw", "", ("POST", "request", self._request("withdrawal")), self._life.account, body)
         return "withdrawn"
 
-    async def _check(self, kind: str) -> None:
-        account, path = REVIEWERS[kind], f"/instruction/api/reviews/{self._id}/checks/{kind}"
-        if kind == self._life.question:
+    async def _check(self, kind: str, kinds: Sequence[str]) -> None:
+        def happens(where: float | None) -> bool:
+            return where is not None and kind == kinds[int(where * len(kinds))]
+
+        account, path = REVIEWER_OF[kind], f"/reviews/{self._id}/checks/{kind}"
+        if happens(self._life.question):
             text = {"question": "Combien de postes seront équipés ?"}
             asking = self._act("ask", kind, ("POST", "review", f"{path}/questions"), account, text)
             await asyncio.gather(asking, self._answer(kind))
         opinion: Body = {"opinion": "favourable", "checklist": "all_met", "comment": "Dossier relu avec l’éditeur."}
-        if kind == self._life.unfavourable:
+        if happens(self._life.unfavourable):
             opinion = {"opinion": "unfavourable", "comment": "L’éditeur refuse l’accès par le bastion."}
-        elif kind == self._life.conditions:
+        elif happens(self._life.conditions):
             opinion |= {"opinion": "favourable_with_conditions", "conditions": ["Livrer le mode dégradé."]}
         await self._act("opine", kind, ("POST", "review", f"{path}/opinion"), account, opinion)
 
@@ -176,7 +169,7 @@ class _Case:
             return
         found = await self._people.comes(
             "request",
-            f"/demandes/api/requests/{self._id}",
+            f"/requests/{self._id}",
             self._life.account,
             lambda now: any(q["check"] == kind and q["open"] for q in now["questions"]),
         )
@@ -186,8 +179,8 @@ class _Case:
         await self._act("answer", question["question_id"], where, self._life.account, body)
 
     async def _reply(self, finess: str) -> None:
-        where = ("PUT", "purchasing", f"/achats/api/censuses/{self._id}/answer")
-        account, body = f"contact-{FINESS[finess]}", {"answer": self._life.replies[finess]}
+        where = ("PUT", "purchasing", f"/censuses/{self._id}/answer")
+        account, body = cast.contact(finess), {"answer": self._life.replies[finess]}
         await self._act("reply", finess, where, account, body)
 
     async def _seen(self, ends: tuple[str, ...]) -> None:
@@ -205,7 +198,7 @@ class _Case:
             return {}
 
     def _request(self, what: str) -> str:
-        return f"/demandes/api/requests/{self._id}/{what}".rstrip("/")
+        return f"/requests/{self._id}/{what}".rstrip("/")
 
     def _purchasing(self, what: str) -> tuple[str, str, str]:
-        return ("POST", "purchasing", f"/achats/api/purchases/{self._id}/{what}")
+        return ("POST", "purchasing", f"/purchases/{self._id}/{what}")

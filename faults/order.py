@@ -9,7 +9,7 @@ from faults.plan import Fault, Round, plan
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What makes results comparable, besides the code."""
+    """The settings that must be equal for results to be comparable, besides the code."""
 
     cases: int
     rounds: int

@@ -9,15 +9,16 @@ from typing import Any
 
 from faults.http import Answer, Http, NoAnswer
 from faults.ledger import Ledger
+from shared.program.registry import HOME, api_of
 
 NOT_NOW = frozenset({429, 500, 502, 503, 504})
-"""Answers that leave it open whether the command took effect: the same command is sent again."""
+"""Statuses that do not say whether the command took effect: it is sent again."""
 ONE_TRY = 6.0
-"""Seconds that somebody looks at a screen that does not answer."""
+"""Seconds until somebody gives up on one try."""
 
 
 FIRST_LOOK = 0.3
-"""Seconds before somebody looks whether something has come: looking costs the machine on which all of it runs."""
+"""Seconds before the first poll: polling loads the machine that runs everything."""
 
 
 class GaveUp(Exception):
@@ -50,10 +51,10 @@ class People:
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def sign_in(self, accounts: Sequence[str]) -> None:
-        """Once, in the morning."""
+        """Get a token for each account."""
         for account in accounts:
             answer = await self.http.ask(
-                "POST", self.addresses("request")[0], "/demandes/api/sessions", {"account": account}
+                "POST", self.addresses(HOME)[0], f"{api_of(HOME)}/sessions", {"account": account}
             )
             self.tokens[account] = answer.json()["token"]
 
@@ -68,7 +69,7 @@ class People:
         *,
         key: str | None = None,
     ) -> dict[str, Any]:
-        """The answer to a command. `where`: method, service, path. Raises `Refused`, or `GaveUp` at the end."""
+        """The answer to a command. `where`: method, service, path below its API. Raises `Refused`, or `GaveUp` at the end."""
         said = {**(body or {}), "by": account} | ({"key": key} if key else {})
         self.ledger.write("asked", act, case, of, said)
         self.in_flight += 1
@@ -101,7 +102,7 @@ class People:
     async def comes(
         self, service: str, path: str, account: str, when: Callable[[dict[str, Any]], Any] = lambda _: True
     ) -> dict[str, Any]:
-        """What stands on the page once it is as expected; raises `GaveUp` at the end."""
+        """What stands at this path below the API once it is as expected; raises `GaveUp` at the end."""
         pause = FIRST_LOOK
         while True:
             await asyncio.sleep(pause * self.random.uniform(0.5, 1.5))
@@ -124,7 +125,7 @@ class People:
             headers["Idempotency-Key"] = key
         try:
             return await self.http.ask(
-                method, self.random.choice(self.addresses(service)), path, body, headers, ONE_TRY
+                method, self.random.choice(self.addresses(service)), api_of(service) + path, body, headers, ONE_TRY
             )
         except NoAnswer:
             return None

@@ -1,4 +1,4 @@
-"""Where the time of a run goes."""
+"""How the time of a run is spent."""
 
 import time
 
@@ -11,6 +11,6 @@ class Phases:
         self._since = time.monotonic()
 
     def over(self, phase: str) -> None:
-        """It ends here, and the next begins."""
+        """End this phase, begin the next."""
         self.phases[phase] = time.monotonic() - self._since
         self._since = time.monotonic()

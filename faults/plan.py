@@ -36,7 +36,7 @@ WHAT = {
     Fault.PAUSE_PAST_SESSION: "SIGSTOP beyond the consumer's session and the relay's lease, then SIGCONT",
     Fault.PAUSE_LEADER: "the same with a second process beside it, which takes the lead meanwhile",
     Fault.SECOND_PROCESS: "two processes of a service: two relays, two rebalances in the middle of batches",
-    Fault.NEXT_VERSION: "a schema one step ahead under running services, N+1 beside N, N gone, N back, N+1 gone",
+    Fault.NEXT_VERSION: "a schema one step ahead under load, N+1 with new words and events beside N, N gone, N back, N+1 gone",
     Fault.KILL_KAFKA: "kill -9 of Kafka; started again",
     Fault.KILL_POSTGRES: "kill -9 of all of PostgreSQL while commits wait for a slow disk; started again",
     Fault.CUT_DATABASE: "a service's connections to PostgreSQL reset and refused",
@@ -88,7 +88,7 @@ class Strike:
     after: float
     lasts: float
     draw: int
-    """For whatever else the fault leaves to chance."""
+    """A random number for whatever else the fault leaves open."""
 
 
 Round = tuple[Strike, ...]

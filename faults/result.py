@@ -1,4 +1,4 @@
-"""What a seed came to, as data that a file keeps."""
+"""The result of a seed, as data to write to a file."""
 
 from collections import Counter
 from collections.abc import Mapping

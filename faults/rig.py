@@ -1,6 +1,6 @@
-"""The system under the campaign: its own PostgreSQL and Kafka behind wires, and the three services, each a process.
+"""The system under the campaign: its own PostgreSQL and Kafka behind wires, and the services, each a process.
 
-Whatever should run and does not is started again, as an orchestrator would do.
+What should run and does not is restarted, as an orchestrator would do.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Rig:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         self.disk = Disk(self.folder / "disk")
-        ports = iter(lasting_ports(13))
+        ports = iter(lasting_ports(4 + 3 * len(SERVICES)))
         password = self.golden.credentials.passwords["postgres"]
         self.postgres = Postgres(self.disk.folder / "postgres", next(ports), password, self.folder / "postgres.log")
         self.kafka = KafkaBehindAWire(
@@ -145,7 +145,7 @@ class Rig:
         await asyncio.to_thread(self._children.pop(name).stop)
 
     def signal(self, name: str, number: signal.Signals) -> None:
-        """To a process that is up."""
+        """Signal a process that is up."""
         if self._alive(name):
             os.kill(self.pid(name), number)
 

@@ -40,7 +40,7 @@ BEFORE = 0.4
 """Seconds between a burst of cases and the strike that meets them."""
 
 FEWER = 10.0
-"""How much rarer cases come in once those of the plan are there, and repairs take their time on a busy machine."""
+"""How much rarer cases arrive once those of the plan are there, while repairs take their time on a busy machine."""
 
 
 @dataclass
@@ -58,11 +58,11 @@ class Run:
     _helpers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def go(self, rounds: tuple[Round, ...]) -> Result:
-        """All of it, on a system that is up."""
+        """Run the whole seed on a system that is up."""
         self._planned = sum(map(len, rounds))
         try:
             return await self._go(rounds)
-        finally:  # nobody goes on working on a system that ends
+        finally:  # stop all work before the system ends
             tasks = [*self._helpers, *self.lives.values()]
             for task in tasks:
                 task.cancel()

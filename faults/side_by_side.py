@@ -75,7 +75,7 @@ def _begin(seed: int, terms: Terms, folder: Path, say: Callable[[str], None]) ->
 
 
 def _end(running: list[_Running], say: Callable[[str], None]) -> None:
-    """In order, whoever grows impatient: servers, wires and mounts go with their seed."""
+    """End the seeds in order, uninterruptibly: servers, wires and mounts go with them."""
     if not running:
         return
     say(f"ending the seeds under way: {', '.join(str(one.order.seed) for one in running)}")

@@ -23,12 +23,11 @@ SLOW_DISK = (
     "SELECT pg_reload_conf()",
 )
 """Each commit waits for 0.1 s before its log is flushed; forgotten at the next start."""
-STEP_AHEAD = {
-    "request": "ALTER TABLE request ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''",
-    "review": "ALTER TABLE review ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''",
-    "purchasing": "ALTER TABLE purchase ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''",
-}
-STEP_AHEAD_EVERYWHERE = "ALTER TABLE outbox ADD COLUMN IF NOT EXISTS next_step text"
+TABLES = """
+SELECT DISTINCT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name IN ('case_id', 'event_id')
+"""
+STEP_AHEAD = "ALTER TABLE {} ADD COLUMN IF NOT EXISTS next_step text NOT NULL DEFAULT ''"
 
 Strikes = Callable[[Rig, Strike], AbstractAsyncContextManager[None]]
 
@@ -107,10 +106,10 @@ async def _next_version(rig: Rig, strike: Strike) -> AsyncIterator[None]:
 async def _expand(rig: Rig, service: str) -> None:
     db = await _database(rig, service, "owner")
     try:
-        for statement in (STEP_AHEAD[service], STEP_AHEAD_EVERYWHERE):
+        for (table,) in await db.fetch(TABLES):
             for tried in range(LOCK_TRIES):
                 try:
-                    await db.execute(statement)
+                    await db.execute(STEP_AHEAD.format(table))
                     break
                 except asyncpg.LockNotAvailableError:
                     if tried + 1 == LOCK_TRIES:

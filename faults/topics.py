@@ -9,10 +9,12 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from faults.effects import acted_on
+from shared.contracts.catalogue import BY_NAME
+
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 
-TOPICS = ("case.requests", "case.reviews", "case.purchases", "catalogue.entries")
 MOST_REPEATED = 200
 PATIENCE = 30.0
 
@@ -50,16 +52,18 @@ async def poison(address: str, random: Random) -> set[Place]:
     stand.
     """
     messages = []
-    for topic in TOPICS:
+    for topic in BY_NAME:
+        known_type = acted_on(topic)
+        unknown = known_type.rpartition(".")[0] + ".v99"
         key = str(uuid4()).encode()
         known = [("ce_specversion", b"1.0"), ("ce_id", str(uuid4()).encode()), ("ce_source", b"/faults")]
         place = random.randrange(3)
         messages += [
             (topic, place, random.randbytes(40), random.randbytes(200), []),
-            (topic, place, key, b"{}", [*known, ("ce_type", b"convergence.request-submitted.v99")]),
-            (topic, place, key, None, [*known, ("ce_type", _a_type(topic)), ("ce_time", b"2026-01-01T00:00:00Z")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", unknown.encode())]),
+            (topic, place, key, None, [*known, ("ce_type", known_type.encode()), ("ce_time", b"2026-01-01T00:00:00Z")]),
             (topic, place, key, b"{}", [("ce_specversion", b"\xff\xfe"), ("ce_type", b"\xff")]),
-            (topic, place, key, b"{}", [*known, ("ce_type", b"a\x00b")]),
+            (topic, place, key, b"{}", [*known, ("ce_type", known_type.encode()), ("ce_time", b"a\x00b")]),
             (topic, place, key, b"{}", [("a\x00b", b"\x00")]),
         ]
     return await _send(address, messages)
@@ -91,7 +95,7 @@ async def _reader(address: str) -> AIOKafkaConsumer:
     deadline = monotonic() + PATIENCE
     while True:
         consumer = AIOKafkaConsumer(
-            *TOPICS, bootstrap_servers=address, enable_auto_commit=False, auto_offset_reset="earliest"
+            *BY_NAME, bootstrap_servers=address, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         try:
             await consumer.start()
@@ -112,13 +116,3 @@ async def _send(address: str, messages: list[tuple[str, int, Any, Any, Any]]) ->
         return {(one.topic, one.partition, one.offset) for one in stored}
     finally:
         await producer.stop()
-
-
-def _a_type(topic: str) -> bytes:
-    """An event that every reader of the topic acts on: what one does not act on may pass it by unread."""
-    return {
-        "case.requests": b"convergence.request-withdrawn.v1",
-        "case.reviews": b"convergence.review-decided.v1",
-        "case.purchases": b"convergence.route-decided.v1",
-        "catalogue.entries": b"convergence.catalogue-entry-published.v1",
-    }[topic]

@@ -134,7 +134,7 @@ def site(
     create_database: Callable[[str], Database],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSite]:
-    """The three services on fresh databases and empty topics, ready to serve; ended with the module."""
+    """The services on fresh databases and empty topics, ready to serve; ended with the module."""
     with fresh_site(run, kafka_server, create_database, tmp_path_factory.mktemp("site")) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""The load: people who submit requests, reviewers who read the work list and give the four opinions, over HTTP.
+"""The load: people who submit requests, reviewers who read the work list and give their opinions, over HTTP.
 
 Raw keep-alive connections, because its processor time is taken from the same machine; it is reported apart.
 The yardstick and the product stand behind the same paths, so this program does not know which it drives.
@@ -28,7 +28,7 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Script(msgspec.Struct, frozen=True):
-    """What is said to whom. Headers are lines that end in CRLF."""
+    """The requests to send. Headers are lines that end in CRLF."""
 
     request_port: int
     review_port: int
@@ -95,7 +95,7 @@ class Client(asyncio.Protocol):
 
 
 class Crowd:
-    """Everybody who acts, connected."""
+    """All clients, connected."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -110,7 +110,7 @@ class Crowd:
         self.reviewers = [await Client.to(self.script.review_port) for _ in callers]
         self.reader = await Client.to(self.script.review_port)
         while len(await self.next_page()) == AT_ONCE:
-            continue  # what was there before is somebody else's work
+            continue  # skip what was there before
 
     async def live(self, load: Load) -> None:
         """Returns once every case of the load has been submitted and all its opinions have been taken."""
@@ -145,7 +145,7 @@ class Crowd:
             work.put_nowait(None)
 
     async def next_page(self) -> list[str]:
-        """The cases that were opened since the last look."""
+        """The cases that were opened since the last poll."""
         path = f"/instruction/api/reviews?after={self.after}&limit={AT_ONCE}"
         page = orjson.loads(await self.reader.ask("GET", path, self.script.list_headers))
         found = [review["case_id"] for review in page["reviews"]]
@@ -161,7 +161,7 @@ class Crowd:
 
 
 async def main(script: Script) -> None:
-    """Obey, one load after the other."""
+    """Run the loads, one after the other."""
     crowd = Crowd(script)
     await crowd.arrive()
     loop = asyncio.get_running_loop()

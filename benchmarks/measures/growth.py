@@ -82,7 +82,7 @@ def _bytes(servers: Servers, subject: Subject) -> Counter[str]:
 
 
 def _events(servers: Servers, subject: Subject) -> int:
-    """How many the three services have sent about cases."""
+    """How many the services have sent about cases."""
     return sum(int(str(servers.query(name, _EVENTS)[0][0])) for name in subject.databases.values())
 
 

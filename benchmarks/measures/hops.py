@@ -22,18 +22,6 @@ from benchmarks.subjects.servers import Servers
 from benchmarks.subjects.yardstick_run import yardstick
 
 NAME = "hops-"
-HOPS = (
-    ("submitted", "submitted, sent", "request commits, its relay sends"),
-    ("submitted, sent", "opened", "Kafka, review receives and decides"),
-    ("opened", "opinion 1", "review commits; a reviewer finds it on the list and gives the first opinion"),
-    ("opinion 1", "opinion 2", "answered after the commit; the second over HTTP"),
-    ("opinion 2", "opinion 3", "the third"),
-    ("opinion 3", "opinion 4", "the fourth, which decides"),
-    ("opinion 4", "opinion 4, sent", "review commits, its relay sends"),
-    ("opinion 4, sent", "routed", "Kafka, purchasing receives and routes"),
-    ("routed", "routed, sent", "purchasing commits, its relay sends"),
-    ("routed, sent", "decided", "Kafka, request receives it for its author"),
-)
 _TABLE = (
     "CREATE TABLE bench_mark (case_id uuid NOT NULL, mark text NOT NULL, at timestamptz NOT NULL)",
     """CREATE FUNCTION bench_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
@@ -79,12 +67,31 @@ PROBES = {
 SENT = {
     "product": {
         "request-submitted": "submitted, sent",
-        "review-decided": "opinion 4, sent",
+        "review-decided": "verdict, sent",
         "route-proposed": "routed, sent",
     },
-    "yardstick": {"submitted": "submitted, sent", "verdict": "opinion 4, sent", "decided": "routed, sent"},
+    "yardstick": {"submitted": "submitted, sent", "verdict": "verdict, sent", "decided": "routed, sent"},
 }
 """What a message marks: by the name in its type, or by its topic where it has no type."""
+
+
+def hops(opinions: int) -> list[tuple[str, str, str]]:
+    """From which mark to which, and what happens meanwhile, where a case has so many opinions."""
+    first, last = "opinion 1", f"opinion {opinions}"
+    between = [
+        (f"opinion {n}", f"opinion {n + 1}", "answered after the commit; the next over HTTP")
+        for n in range(1, opinions)
+    ]
+    return [
+        ("submitted", "submitted, sent", "request commits, its relay sends"),
+        ("submitted, sent", "opened", "Kafka, review receives and decides"),
+        ("opened", first, "review commits; a reviewer finds it on the list and gives the first opinion"),
+        *between,
+        (last, "verdict, sent", "review commits the last opinion and the verdict, its relay sends"),
+        ("verdict, sent", "routed", "Kafka, purchasing receives and routes"),
+        ("routed", "routed, sent", "purchasing commits, its relay sends"),
+        ("routed, sent", "decided", "Kafka, request receives it for its author"),
+    ]
 
 
 def measure_all(bench: Bench, rounds: int) -> dict[str, list[Measures]]:
@@ -107,8 +114,9 @@ def table(results: Mapping[str, Sequence[Measures]]) -> None:
     shown = Table(title=title, title_justify="left")
     for heading in ("until", *sides, "what happens"):
         shown.add_column(heading, justify="right" if heading in sides else "left")
-    for _, until, what in HOPS:
-        shown.add_row(until, *(figure([run[until] for run in runs]) for runs in sides.values()), what)
+    opinions = max(sum(name.startswith("opinion ") for name in run) for runs in sides.values() for run in runs)
+    for _, until, what in hops(opinions):
+        shown.add_row(until, *(figure([run[until] for run in runs if until in run]) for runs in sides.values()), what)
     shown.add_section()
     shown.add_row("the whole", *(figure([run["whole"] for run in runs]) for runs in sides.values()), "median of all")
     CONSOLE.print(shown)
@@ -127,7 +135,7 @@ def _measured(bench: Bench, subject: Subject) -> Measures:
     marks = _marked(servers, subject)
     assert len(marks) == cases, f"{subject.name}: {len(marks)} cases were marked of {cases}"
     measures: Measures = {"cases": cases}
-    for start, end, _ in HOPS:
+    for start, end, _ in hops(len(subject.script.checks)):
         measures[end] = statistics.median(at[end] - at[start] for at in marks.values())
     return measures | {"whole": statistics.median(at["decided"] - at["submitted"] for at in marks.values())}
 

@@ -8,12 +8,13 @@ import httpx
 import psycopg
 
 from benchmarks.load.journey import Measures, Subject
+from benchmarks.subjects.product import token
 from benchmarks.subjects.servers import Servers
 from deploy.local.servers.databases import database_of
 from deploy.local.settings import HOST
 
 LOOKS, FEWEST_LOOKS, ENOUGH_SECONDS = 30, 5, 5.0
-"""A page that is slow is looked at less often: what it costs is known soon."""
+"""Bounds of how often a page is measured: a slow one less often."""
 PAGES: dict[str, tuple[str, str, str, str]] = {
     "queue": (
         "review", "reviewer-functional", "/instruction/functional",
@@ -37,9 +38,8 @@ def look_at_all(servers: Servers, subject: Subject) -> Measures:
     measures: Measures = {}
     for name, (service, account, path, bare) in PAGES.items():
         base = f"http://{HOST}:{subject.ports[service]}"
-        with httpx.Client(
-            base_url=base, cookies=_session(f"http://{HOST}:{subject.ports['request']}", account)
-        ) as browser:
+        session = {"convergence_session": token(subject.ports, account)}
+        with httpx.Client(base_url=base, cookies=session) as browser:
             page = _median_ms(lambda browser=browser, path=path: browser.get(path).raise_for_status())  # type: ignore[misc]
         with psycopg.connect(database_of(servers.postgres, subject.databases[service])) as db:
             query = _median_ms(lambda db=db, bare=bare: db.execute(bare.encode()).fetchall())  # type: ignore[misc]
@@ -54,8 +54,3 @@ def _median_ms(look: Callable[[], object]) -> float:
         look()
         took.append(1000 * (time.perf_counter() - start))
     return statistics.median(took)
-
-
-def _session(base: str, account: str) -> dict[str, str]:
-    answer = httpx.post(f"{base}/demandes/api/sessions", json={"account": account}).raise_for_status()
-    return {"convergence_session": answer.json()["token"]}

@@ -20,7 +20,7 @@ Stack = tuple[tuple[CodeType, int], ...]
 
 
 def main(file: Path, module: str, arguments: list[str]) -> None:
-    """Become that program."""
+    """Run that program under the timer."""
     seen: Counter[Stack] = Counter()
 
     def sample(_: int, frame: FrameType | None) -> None:

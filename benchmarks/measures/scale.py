@@ -19,6 +19,8 @@ from benchmarks.load.loadgen import Load
 from benchmarks.measures.pages import PAGES, look_at_all
 from benchmarks.report.summary import CONSOLE, figure, one
 from benchmarks.subjects.catalogue import Bench
+from benchmarks.subjects.product import token
+from convergence.scenario import cast
 from deploy.local.settings import HOST
 
 SEEDS = 100
@@ -116,13 +118,9 @@ def _seed(bench: Bench, subject: Subject) -> list[UUID]:
 def _close(bench: Bench, subject: Subject, finished: int) -> None:
     """The buyer decides: what is over no longer waits for anybody."""
     base = f"http://{HOST}:{subject.ports['purchasing']}"
-    token = (
-        httpx.post(f"http://{HOST}:{subject.ports['request']}/demandes/api/sessions", json={"account": "buyer"})
-        .raise_for_status()
-        .json()["token"]
-    )
+    headers = {"authorization": f"Bearer {token(subject.ports, cast.BUYER)}"}
     cases = bench.servers.query(subject.database, "SELECT case_id FROM request")
-    with httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"}) as buyer:
+    with httpx.Client(base_url=base, headers=headers) as buyer:
         for (case_id,) in cases:
             buyer.post(f"/achats/api/purchases/{case_id}/decision", json=DECISION).raise_for_status()
     _wait(bench, subject.database, "SELECT count(*) FROM request WHERE stage = 'routed'", finished)

@@ -14,6 +14,7 @@ from benchmarks.load.journey import Measures
 from benchmarks.report.targets import TARGETS, Results
 from benchmarks.subjects.peers.install import version
 from benchmarks.subjects.peers.run import NAMES
+from shared.program.registry import SERVICES
 
 CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
 TABLES_OF_THEIR_OWN = ("scale-", "workers-")
@@ -21,10 +22,8 @@ COLUMNS = (
     ("journeys_s", "journeys/s"),
     ("p50_ms", "p50 ms"),
     ("p99_ms", "p99 ms"),
-    ("request_ms_case", "request"),
-    ("review_ms_case", "review"),
-    ("purchasing_ms_case", "purchasing"),
-    ("python_ms_case", "all three"),
+    *((f"{service}_ms_case", service) for service in SERVICES),
+    ("python_ms_case", "services"),
     ("postgres_ms_case", "PostgreSQL"),
     ("kafka_ms_case", "Kafka"),
     ("load_ms_case", "load"),
@@ -32,7 +31,7 @@ COLUMNS = (
 
 
 class Said:
-    """Says each thing that is being done once, however often it is told."""
+    """Prints each step once, however often it is reported."""
 
     def __init__(self) -> None:
         self._last = ""
@@ -85,8 +84,8 @@ def idle(results: Results) -> None:
     table = Table(title="Idle: processor time in ms per second", title_justify="left")
     table.add_column("process")
     table.add_column("ms/s", justify="right")
-    rows = {name: name for name in ("request", "review", "purchasing", "postgres", "kafka")}
-    rows |= {"services": "the three services", "everything": "services and PostgreSQL"}
+    rows = {name: name for name in (*SERVICES, "postgres", "kafka")}
+    rows |= {"services": "the services", "everything": "services and PostgreSQL"}
     for name, shown in rows.items():
         table.add_row(shown, figure([run[f"{name}_ms_s"] for run in runs]))
     CONSOLE.print(table)
@@ -97,7 +96,7 @@ def memory(results: Results) -> None:
     chosen = {name: runs for name, runs in results.items() if "postgres_peak_mb" in runs[0]}
     if not chosen:
         return
-    parts = ("request", "review", "purchasing", "engine", "postgres", "kafka")
+    parts = (*SERVICES, "engine", "postgres", "kafka")
     table = Table(title="Memory in MB: peak, then at the end; shared pages counted once", title_justify="left")
     table.add_column("subject")
     for part in parts:

@@ -74,7 +74,7 @@ TARGETS: tuple[Target, ...] = (
         _ratio("product-lat", "floor-http-lat", "p50_ms"), limit=2.5, next_limit=1.5, at_least=False,
     ),
     Target(
-        "processor of the three services and PostgreSQL when idle, ms per second",
+        "processor of the services and PostgreSQL when idle, ms per second",
         _plain("idle", "everything_ms_s"), limit=25, next_limit=20, at_least=False,
     ),
     *(

@@ -23,7 +23,7 @@ CROWD = 4
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of everything."""
+    """How large each measurement is."""
 
     cases: int
     low_rate_cases: int
@@ -76,9 +76,9 @@ def product_lat(bench: Bench) -> Measures:
 
 
 def idle(bench: Bench) -> Measures:
-    """The product while nobody uses it. `everything` is the three services and PostgreSQL: all but Kafka."""
+    """The product while nobody uses it. `everything` is the services and PostgreSQL: all but Kafka."""
     with bench.product.running(bench.sizes.callers) as subject:
-        time.sleep(bench.sizes.idle_seconds / 4)  # what starting left to do
+        time.sleep(bench.sizes.idle_seconds / 4)  # let start-up work finish
         parts = subject.parts | {"postgres": [bench.servers.postgres_pid], "kafka": [bench.servers.kafka_pid]}
         with watched(parts) as memory:
             meter, start = Meter(parts), time.monotonic()

@@ -1,11 +1,10 @@
-"""The product on the servers of a benchmark: the three real services as processes, with everything on.
+"""The product on the servers of a benchmark: the real services as processes, with everything on.
 
 Databases are migrated once and copied for each run; topics have a prefix of their own.
 """
 
 import itertools
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,23 +18,21 @@ from benchmarks.load.loadgen import Check, Script
 from benchmarks.subjects import topics
 from benchmarks.subjects.servers import Servers, started
 from benchmarks.subjects.yardstick_run import answers
+from convergence.scenario import cast
 from deploy.local.environment import site_environment
 from deploy.local.processes.child import Command
 from deploy.local.processes.ports import free_ports
 from deploy.local.servers.databases import copy_database, create_database, drop_database
+from deploy.local.servers.migrations import migrate
 from deploy.local.settings import HOST, ROOT
+from services.review.model.check_kinds import asked_checks
 from shared.contracts.catalogue import TOPICS
-from shared.program.registry import SERVICES
+from shared.identity.demo import REVIEWER_OF, SUPPORT
+from shared.program.registry import HOME, SERVICES, api_of
 from shared.reference.domains import domains
 
 _RUNS = itertools.count(1)
-REQUESTER = "requester-chu"
-REVIEWERS = {
-    "functional": "reviewer-functional",
-    "infrastructure": "reviewer-infrastructure",
-    "skills": "reviewer-skills",
-    "security": "rssi",
-}
+REQUESTER = cast.requester(SUPPORT)
 OPINION = {
     "opinion": "favourable",
     "checklist": "all_met",
@@ -88,10 +85,9 @@ class Product:
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
         self._templates = {service: f"template_{service}" for service in SERVICES}
-        environment = self._environment(self._templates, dict.fromkeys(SERVICES, 1))
         for service, name in self._templates.items():
             create_database(servers.postgres, service, name)
-            _migrate(service, environment)
+            migrate(service, servers.postgres, name, servers.credentials)
 
     @contextmanager
     def running(
@@ -160,25 +156,16 @@ class Product:
         return inherited | site_environment(servers.postgres, servers.kafka, ports, servers.credentials, databases)
 
 
-def _migrate(service: str, environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", f"services.{service}", "migrate"],
-        cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"migration of {service} failed:\n{done.stdout}{done.stderr}")
-
-
 def _script(ports: Mapping[str, int], callers: int) -> Script:
-    base = f"http://{HOST}:{ports['request']}"
     domain = min(domains())
     bodies = [orjson.dumps({**NEED, "domain": domain, "estimated_amount_cents": cents}).decode() for cents in AMOUNTS]
     opinion = orjson.dumps(OPINION).decode()
-    checks = [Check(kind, _headers(base, account), opinion) for kind, account in REVIEWERS.items()]
+    kinds = asked_checks(str(NEED["data"]))
+    checks = [Check(kind, _headers(ports, REVIEWER_OF[kind]), opinion) for kind in kinds]
     return Script(
         request_port=ports["request"],
         review_port=ports["review"],
-        submit_headers=_headers(base, REQUESTER),
+        submit_headers=_headers(ports, REQUESTER),
         submit_bodies=bodies,
         list_headers=checks[0].headers,
         checks=checks,
@@ -187,6 +174,11 @@ def _script(ports: Mapping[str, int], callers: int) -> Script:
     )
 
 
-def _headers(base: str, account: str) -> str:
-    answer = httpx.post(f"{base}/demandes/api/sessions", json={"account": account}).raise_for_status()
-    return f"content-type: application/json\r\nauthorization: Bearer {answer.json()['token']}\r\n"
+def _headers(ports: Mapping[str, int], account: str) -> str:
+    return f"content-type: application/json\r\nauthorization: Bearer {token(ports, account)}\r\n"
+
+
+def token(ports: Mapping[str, int], account: str) -> str:
+    """A session of this demo account, good for every service of a running product."""
+    address = f"http://{HOST}:{ports[HOME]}{api_of(HOME)}/sessions"
+    return str(httpx.post(address, json={"account": account}).raise_for_status().json()["token"])

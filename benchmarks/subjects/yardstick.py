@@ -200,14 +200,14 @@ class Role:
             last = rows[-1][0] if rows else 0
             return 200, {"reviews": [{"case_id": row[1]} for row in rows], "next": str(last)}
         asked = orjson.loads(body)
-        if path == "/api/requests":
+        if path == "/demandes/api/requests":
             case = new_id()
             told = orjson.dumps({"event_id": new_id(), "case_id": case, "cost": asked["cost"]}).decode()
             await self.run(SUBMIT, case, asked["title"], asked["department"], asked["cost"], told)
             self.wake.set()
             return 201, {"case_id": case}
-        parts = path.split("/")  # /api/reviews/{case}/checks/{kind}/opinion
-        if await self.run(CHECK_OF[parts[5]], parts[3], 1 if asked["opinion"] == "favourable" else 2):
+        parts = path.split("/")  # /instruction/api/reviews/{case}/checks/{kind}/opinion
+        if await self.run(CHECK_OF[parts[6]], parts[4], 1 if asked["opinion"] == "favourable" else 2):
             self.wake.set()
         return 200, {"ok": True}
 

@@ -11,15 +11,15 @@ from rich.padding import Padding
 from convergence.screen.console import err, out, print_json, shown, shown_inline
 from convergence.screen.failure import Failure
 from convergence.screen.moments import clock, day
-from convergence.screen.wording import action, figures, place
+from convergence.screen.wording import figures, place
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
 from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import typo
-from shared.program.registry import SERVICES, api_of
+from shared.program.registry import SERVICES
 
 READER = "auditor"
 LONGEST_SEARCH = 200
-"""Characters, of the API."""
+"""Characters: the limit of the API."""
 
 
 async def case(
@@ -48,9 +48,9 @@ async def resolve(api: Api, text: str) -> UUID:
         return UUID(text)
     except ValueError:
         reference = text.strip().upper()
-    page = await api.get("request", "/demandes/api/requests", READER, q=reference[:LONGEST_SEARCH])
+    page = await api.get("request", "/requests", READER, q=reference[:LONGEST_SEARCH])
     for one in page["requests"]:
-        # The search also finds titles and short numbers: a story is told of the very reference only.
+        # The search also matches titles and short numbers: only the exact reference counts here.
         if one["reference"] == reference:
             return UUID(one["case_id"])
     raise Failure(f"Aucune demande n’a la référence « {text} ».")
@@ -59,12 +59,12 @@ async def resolve(api: Api, text: str) -> UUID:
 async def gathered(api: Api, case_id: UUID) -> tuple[dict[str, Any] | None, list[dict[str, Any]], dict[str, str]]:
     """The request as it stands, the story in order, and the services that could not be asked, with why."""
     request, *stories = await asyncio.gather(
-        _asked(api, "request", f"/demandes/api/requests/{case_id}"),
-        *(_asked(api, service, f"{api_of(service)}/cases/{case_id}/story") for service in SERVICES),
+        _asked(api, "request", f"/requests/{case_id}"),
+        *(_asked(api, service, f"/cases/{case_id}/story") for service in SERVICES),
     )
     silent = {service: found for service, found in zip(SERVICES, stories, strict=True) if isinstance(found, str)}
     lines = [line for found in stories if isinstance(found, list) for line in found]
-    # At the same instant the services are told apart by who came first on the way of a case.
+    # Entries with the same time are ordered as a case passes through the services.
     lines.sort(key=lambda line: (line["at"], SERVICES.index(line["service"]), line["n"]))
     return (request if isinstance(request, dict) else None), lines, silent
 
@@ -93,7 +93,7 @@ def _show(console: Console, case_id: UUID, request: dict[str, Any] | None, story
         if day(line["at"]) != today:
             today = day(line["at"])
             console.print(f"\n[bold]{today}[/]")
-        what = f"[bold]{shown_inline(action(line['action']))}[/] [dim]par[/] {shown_inline(line['actor_title'])}"
+        what = f"[bold]{shown_inline(line['label'])}[/] [dim]par[/] {shown_inline(line['actor_title'])}"
         console.print(f"  {clock(line['at'])}  [cyan]{NAMES[line['service']]:<12}[/] {what}")
         for told in filter(None, (figures(line["detail"]), line["reason"] and f"« {line['reason']} »")):
             console.print(Padding(shown(typo(told)), (0, 0, 0, 25)), soft_wrap=False)

@@ -1,27 +1,27 @@
 """`convergence catalogue import FILE.csv`: publishes the GHT's software in service, until a lifecycle service owns it.
 
-The topic itself is the memory: it is read first, and only what differs from the last word on an entry is published. The
-id of an event follows from its content and from the event before it, so that two imports at once say the same thing
-once, and going back to an earlier content is news.
+The topic holds the state: it is read first, and only entries that differ from their last event are published. The
+id of an event is derived from its content and from the event before it, so that two concurrent imports publish the same
+event once, and going back to an earlier content is a new event.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID, uuid5
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from cyclopts import App, Parameter
-from rich.table import Table
+from cyclopts import App
 
 from convergence.files.catalogue_file import read_catalogue
-from convergence.files.request_file import BadLine
-from convergence.screen.console import out, print_json, shown, shown_inline
+from convergence.files.csv_file import BadLine
+from convergence.screen.bad_lines import show_bad_lines
+from convergence.screen.console import out, print_json
 from convergence.screen.failure import Failure
-from convergence.site.addresses import AsJson, find_kafka
+from convergence.site.addresses import AsJson, Kafka, KafkaPrefix, find_kafka
 from deploy.local.servers.topics import admin
 from shared.basics.clock import now
 from shared.contracts.catalogue import BY_NAME
@@ -57,10 +57,8 @@ async def import_catalogue(
     file: Path,
     *,
     json: AsJson = False,
-    kafka: Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.")] = None,
-    kafka_prefix: Annotated[
-        str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.")
-    ] = "",
+    kafka: Kafka = None,
+    kafka_prefix: KafkaPrefix = "",
 ) -> None:
     """Publie les logiciels d’un fichier CSV ; le même fichier deux fois ne change rien. Code 1 s’il y a de mauvaises lignes."""
     read_file = read_catalogue(file)
@@ -102,7 +100,7 @@ async def publish(bootstrap: str, prefix: str, entries: Iterable[CatalogueEntryP
 
 
 def following(before: LastWord, entry: CatalogueEntryPublishedV1) -> Origin:
-    """Where an event stands after the one before it: its id follows from both."""
+    """Id and sequence of an event, derived from the one before it."""
     after = before.origin
     event_id = uuid5(after.event_id if after else entry.entry_id, entry.model_dump_json())
     return Origin(
@@ -154,13 +152,9 @@ async def _partitions(bootstrap: str, topic: str) -> int:
     return len(described["partitions"])
 
 
-def _show(told: Told, bad: Iterable[BadLine]) -> None:
-    table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
-    for each in bad:
-        table.add_row(str(each.line), shown_inline(each.reference), shown_inline(each.column), shown(each.reason))
-    if table.row_count:
-        out().print(table)
+def _show(told: Told, bad: Collection[BadLine]) -> None:
+    show_bad_lines(out(), bad)
     out().print(
         f"{len(told.published)} publiés, {len(told.changed)} changés, {len(told.known)} déjà au catalogue, "
-        f"{table.row_count} lignes refusées."
+        f"{len(bad)} lignes refusées."
     )

@@ -12,10 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from convergence.scenario.report import plain, show
 from convergence.scenario.run import Played, run
 from convergence.screen.console import err, out, print_json, shown
-from convergence.site.addresses import HERE, AsJson, Site, Where, find_kafka, known_site, site_of
+from convergence.site.addresses import HERE, AsJson, Kafka, KafkaPrefix, Site, Where, find_kafka, known_site, site_of
 from convergence.site.own_system import own_system
-
-Kafka = Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.", group="Site")]
 
 
 def demo(
@@ -24,9 +22,7 @@ def demo(
     minutes: Annotated[float, Parameter(help="Combien de temps attendre un service arrêté.")] = 5.0,
     where: Where = HERE,
     kafka: Kafka = None,
-    kafka_prefix: Annotated[
-        str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.", group="Site")
-    ] = "",
+    kafka_prefix: KafkaPrefix = "",
 ) -> None:
     """Joue les demandes d’exemple jusqu’à leur voie d’achat, sur le système qui tourne ou sur un à elle.
 
@@ -49,7 +45,7 @@ def demo(
 
 def _started(stack: ExitStack) -> tuple[Site, str]:
     console = err()
-    with console.status("démarrage de PostgreSQL, de Kafka et des trois services…"):
+    with console.status("démarrage de PostgreSQL, de Kafka et des services…"):
         started = stack.enter_context(own_system(lambda words: console.print(shown(words))))
     return site_of(started.urls), started.kafka
 

@@ -1,4 +1,4 @@
-"""`convergence import FILE.csv`: requests in bulk. Bad lines are named, good ones go in, once however often it is sent."""
+"""`convergence import FILE.csv`: requests in bulk; bad lines are reported, sending a file again changes nothing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,12 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from convergence.files.request_file import BadLine, GoodLine, read_requests
-from convergence.screen.console import err, out, print_json, shown, shown_inline
+from convergence.files.csv_file import BadLine
+from convergence.files.request_file import GoodLine, read_requests
+from convergence.screen.bad_lines import show_bad_lines
+from convergence.screen.console import err, out, print_json, shown
 from convergence.site.addresses import HERE, AsJson, Site, Where, find_site
 from convergence.site.api import Api, Refused, apis_of
+from shared.program.registry import HOME
 
 AT_ONCE = 16
 PATIENCE = 60.0
@@ -21,7 +23,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Sent:
-    """A line that is a request now; `already`: it was one before."""
+    """A line that was accepted; `already`: it was a request before this run."""
 
     line: int
     reference: str
@@ -60,7 +62,7 @@ async def _send_from_here(site: Site, lines: Sequence[GoodLine]) -> tuple[list[S
 
 
 async def send_all(api: Api, lines: Sequence[GoodLine]) -> tuple[list[Sent], list[BadLine]]:
-    """Send these lines, several at once: those that are requests now, and those that the service refused."""
+    """Send these lines concurrently; answers those that are requests now and those that the service refused."""
     turn, accounts = asyncio.Semaphore(AT_ONCE), await _accounts(api)
 
     async def one(line: GoodLine) -> Sent | BadLine:
@@ -74,9 +76,9 @@ async def send_all(api: Api, lines: Sequence[GoodLine]) -> tuple[list[Sent], lis
 async def _accounts(api: Api) -> dict[str, str]:
     """The account that sends for each establishment: the token's own, or a demo requester."""
     if api.site.token is not None:
-        person = await api.get("request", "/demandes/api/me", "")
+        person = await api.get(HOME, "/me", "")
         return {person["establishment"]: person["id"]}
-    listed = (await api.get("request", "/demandes/api/accounts", "auditor"))["accounts"]
+    listed = (await api.get(HOME, "/accounts", "auditor"))["accounts"]
     asking = [account for account in listed if account["person"]["roles"] == ["requester"]]
     return {account["person"]["establishment"]: account["account"] for account in asking}
 
@@ -87,7 +89,7 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
         reason = "Aucun compte ne peut envoyer pour cet établissement."
         return BadLine(line.line, line.reference, "establishment", reason)
     try:
-        made = await api.post("request", "/demandes/api/requests", account, line.body, key=_key(line))
+        made = await api.post("request", "/requests", account, line.body, key=_key(line))
     except Refused as refused:
         if refused.slug == "idempotency-key-reused":
             reason = "Cette référence est déjà enregistrée avec un autre contenu : donnez-en une nouvelle."
@@ -98,16 +100,12 @@ async def _send(api: Api, accounts: dict[str, str], line: GoodLine) -> Sent | Ba
 
 
 def _key(line: GoodLine) -> str:
-    """The same for the same line of the same establishment: a header holds no accents, and not every length."""
+    """The idempotency key of a line. Hashed, because a header takes no accents and has a limited length."""
     return f"import:{line.establishment}:{sha256(line.reference.encode()).hexdigest()}"
 
 
 def _show(console: Console, sent: list[Sent], bad: list[BadLine]) -> None:
-    if bad:
-        table = Table("Ligne", "Référence", "Colonne", "Raison", title="Lignes refusées", title_justify="left")
-        for each in bad:
-            table.add_row(str(each.line), shown_inline(each.reference), shown_inline(each.column), shown(each.reason))
-        console.print(table)
+    show_bad_lines(console, bad)
     new = sum(not each.already for each in sent)
     refused = len({each.line for each in bad})
     console.print(f"{new} envoyées, {len(sent) - new} déjà enregistrées, {refused} refusées.")

@@ -1,4 +1,4 @@
-"""`convergence parked`: the messages that no service could use, over the three of them. An id reads `request:12`."""
+"""`convergence parked`: the parked messages of all services. An id reads `request:12`."""
 
 import asyncio
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from convergence.screen.moments import when
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
 from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import plural
-from shared.program.registry import SERVICES, api_of
+from shared.program.registry import SERVICES
 
 app = App(name="parked", help="Les messages écartés : ce qu’un service n’a pas pu lire ou appliquer, et pourquoi.")
 READER, OPERATOR = "auditor", "operator"
@@ -47,7 +47,7 @@ async def show(parked_id: Id, *, json: AsJson = False, where: Where = HERE) -> N
     """Un message écarté, en entier."""
     service, number = _split(parked_id)
     async with apis_of(find_site(where)) as api:
-        one = _named(service, await api.get(service, f"{api_of(service)}/parked/{number}", READER))
+        one = _named(service, await api.get(service, f"/parked/{number}", READER))
     if json:
         print_json(one)
         return
@@ -99,7 +99,7 @@ async def dismiss(
     """Écarte un message pour de bon, avec la raison."""
     service, number = _split(parked_id)
     async with apis_of(find_site(where)) as api:
-        await api.post(service, f"{api_of(service)}/parked/{number}/dismissal", OPERATOR, {"reason": reason})
+        await api.post(service, f"/parked/{number}/dismissal", OPERATOR, {"reason": reason})
     out().print(f"[green]✓[/] {service}:{number} est écarté ; la raison est gardée.")
 
 
@@ -122,7 +122,7 @@ async def _of(api: Api, service: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after = 0
     while True:
-        page = await api.get(service, f"{api_of(service)}/parked", READER, after=after, limit=PER_PAGE)
+        page = await api.get(service, "/parked", READER, after=after, limit=PER_PAGE)
         found += [_named(service, one) for one in page]
         if len(page) < PER_PAGE:
             return found
@@ -135,7 +135,7 @@ def _named(service: str, one: dict[str, Any]) -> dict[str, Any]:
 
 async def _replay(api: Api, service: str, number: int) -> bool:
     try:
-        await api.post(service, f"{api_of(service)}/parked/{number}/replay", OPERATOR)
+        await api.post(service, f"/parked/{number}/replay", OPERATOR)
     except Refused as refused:
         out().print(f"[red]✗[/] {service}:{number} {shown(refused.detail)}")
         return False

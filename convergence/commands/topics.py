@@ -9,7 +9,7 @@ from rich.console import Console
 
 from convergence.screen.console import err, out, print_json, shown
 from convergence.screen.failure import Failure
-from convergence.site.addresses import NAMES, AsJson, find_kafka
+from convergence.site.addresses import NAMES, AsJson, Kafka, KafkaPrefix, find_kafka
 from convergence.site.broker import Found, look
 from deploy.local.servers.topics import ensure_topics
 from deploy.local.settings import Misconfigured
@@ -23,10 +23,8 @@ async def topics(
     *,
     create: Annotated[bool, Parameter(negative="", help="Crée les sujets qui manquent et règle les autres.")] = False,
     json: AsJson = False,
-    kafka: Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.")] = None,
-    kafka_prefix: Annotated[
-        str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.")
-    ] = "",
+    kafka: Kafka = None,
+    kafka_prefix: KafkaPrefix = "",
 ) -> None:
     """Les sujets Kafka : qui écrit, qui lit, réglages, messages, retard de chaque lecteur ; code 1 si un sujet diffère."""
     bootstrap = kafka or find_kafka()

@@ -1,4 +1,4 @@
-"""`convergence trail verify`: whether the chains of decisions still hold in the three services."""
+"""`convergence trail verify`: whether the chains of decisions still hold in every service."""
 
 import asyncio
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ from convergence.screen.console import out, print_json, shown
 from convergence.site.addresses import HERE, NAMES, AsJson, Where, find_site
 from convergence.site.api import Api, Away, Refused, apis_of
 from shared.basics.french import plural
-from shared.program.registry import SERVICES, api_of
+from shared.program.registry import SERVICES
 
 app = App(name="trail", help="La piste des décisions : chaque entrée est chaînée à la précédente par son empreinte.")
 PER_PAGE = 1000
@@ -50,9 +50,7 @@ async def verified(api: Api, service: str) -> Verified:
     done, after = Verified(service), None
     try:
         while True:
-            page = await api.get(
-                service, f"{api_of(service)}/trail/verification", "auditor", after=after, limit=PER_PAGE
-            )
+            page = await api.get(service, "/trail/verification", "auditor", after=after, limit=PER_PAGE)
             done.cases += page["checked"]
             done.entries += page["entries"]
             done.breaks += page["breaks"]

@@ -1,4 +1,4 @@
-"""`convergence up`: PostgreSQL, Kafka and the three services, until Ctrl-C."""
+"""`convergence up`: PostgreSQL, Kafka and the services, until Ctrl-C."""
 
 import asyncio
 import signal
@@ -14,12 +14,11 @@ from deploy.local.processes.run import only_one
 from deploy.local.processes.supervisor import Died
 from deploy.local.settings import LocalSettings, Misconfigured, local_settings
 from deploy.local.system import System
-
-_PATHS = {"request": "/demandes", "review": "/instruction", "purchasing": "/achats"}
+from shared.program.registry import REGISTRY
 
 
 def up() -> None:
-    """Start PostgreSQL, Kafka and the three services, print addresses and accounts; Ctrl-C ends all, data are kept."""
+    """Start PostgreSQL, Kafka and the services, print addresses and accounts; Ctrl-C ends all, data are kept."""
     console = Console(highlight=False, soft_wrap=True)
     try:
         settings = local_settings()
@@ -54,7 +53,7 @@ async def _live(settings: LocalSettings, console: Console) -> None:
 
 
 async def _only_reason(starting: asyncio.Task[None]) -> None:
-    """Wait for it; of several failures that came together, raise the first that a person can act upon."""
+    """Wait for the start; of several failures, raise the first that a person can act upon."""
     try:
         await starting
     except asyncio.CancelledError:
@@ -90,7 +89,7 @@ def _welcome(console: Console, system: System, settings: LocalSettings, seconds:
     console.print()
     console.print(accounts)
     console.print(f"\n[bold green]Convergence is up[/] [dim]after {seconds:.1f} s[/]\n")
-    for service, path in _PATHS.items():
-        console.print(f"  {service:<12} [bold]{system.urls[service].rstrip('/')}{path}[/]")
+    for entry in REGISTRY:
+        console.print(f"  {entry.name:<12} [bold]{system.urls[entry.name].rstrip('/')}{entry.path}[/]")
     console.print(f"\n  data and logs in {settings.data}")
     console.print("  In another terminal: make demo. Here, Ctrl-C ends everything.\n")

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
-from convergence.files.csv_file import Misshapen, csv_lines
-from convergence.files.request_file import BadLine
+from convergence.files.csv_file import BadLine, Misshapen, csv_lines
 from shared.basics.texts import is_blank, readable
 from shared.contracts.events.catalogue_entries import CatalogueEntryPublishedV1, Deployment
 from shared.reference.directory import directory
@@ -41,7 +40,7 @@ def read_catalogue(path: Path) -> CatalogueFile:
     for line, row in csv_lines(path, COLUMNS, NEEDED):
         if isinstance(row, Misshapen):
             bad.append(BadLine(line, "", "", row.reason))
-            # Whichever of its values is the reference: an entry of that name may lack this row.
+            # Any of its values may be the reference: leave out every entry of such a name.
             left_out |= set(row.pieces)
             continue
         first = rows.setdefault(row["reference"], [row])[0]

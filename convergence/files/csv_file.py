@@ -6,7 +6,8 @@ of it is used; where a later quote closes it by chance, the lines that it swallo
 
 import csv
 import io
-import re
+import sys
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +18,20 @@ from shared.reference.directory import directory
 
 LARGEST_VALUE: Final = 1_000_000
 """Characters of one value; a field of the form holds far less, and says so."""
-_VALUE = {
-    delimiter: re.compile(rf'(?:"(?:[^"]|"")*+"|(?!")[^{delimiter}\r\n]*+)({delimiter}|\r\n?|\n|\Z)').match
-    for delimiter in ",;"
-}
-"""One value and what ends it."""
-_BREAK = re.compile("\r\n?|\n")
-_CLOSED = re.compile(r'"(?:[^"]|"")*+"').match
+_TOO_LONG: Final = f"une valeur a plus de {LARGEST_VALUE} caractères : raccourcissez-la."
+_QUOTED: Final = 'un guillemet se ferme au milieu d’une valeur : doublez ceux qui en font partie (""), ou retirez-les.'
+# Our own limit is checked on what was read: the limit of `csv` would hide that a quote was left open.
+csv.field_size_limit(sys.maxsize)
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be used; `reason` is a French sentence."""
+
+    line: int
+    reference: str
+    column: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -35,13 +43,13 @@ class Misshapen:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """One row: the lines of the file that it takes, its values, and what kept it from being read."""
+class _Row:
+    """The lines of the file that a row takes, the number of the first, its values, or why it has none."""
 
     line: int
-    text: tuple[str, ...]
+    text: Sequence[str]
     values: list[str]
-    error: str | None
+    error: str
 
 
 def csv_lines(
@@ -55,26 +63,26 @@ def csv_lines(
     lines = tuple(io.StringIO(_text(path), newline=""))
     first = lines[0] if lines else ""
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    records = _records(path, lines, delimiter)
-    header = _header(path, next(records, None), known, needed)
-    for record in records:
-        if record.error is not None:
-            yield record.line, Misshapen(record.error, _pieces(record.text[0], delimiter))
-        elif _swallowed(record, header, delimiter):
-            yield from _each(record, delimiter)
-        elif not any(value.strip() for value in record.values):
+    rows = _rows(path, lines, delimiter)
+    header = _header(path, next(rows, None), known, needed)
+    for row in rows:
+        if row.error:
+            yield row.line, Misshapen(row.error[0].upper() + row.error[1:], _pieces(row.text[0], delimiter))
+        elif _swallowed(row, header, delimiter):
+            yield from _each(row, delimiter)
+        elif not any(value.strip() for value in row.values):
             continue
-        elif len(record.values) != len(header):
-            reason = f"{len(header)} valeurs attendues, {len(record.values)} trouvées : vérifiez les séparateurs."
-            yield record.line, Misshapen(reason, tuple(value.strip() for value in record.values))
+        elif len(row.values) != len(header):
+            reason = f"{len(header)} valeurs attendues, {len(row.values)} trouvées : vérifiez les séparateurs."
+            yield row.line, Misshapen(reason, tuple(value.strip() for value in row.values))
         else:
-            yield record.line, {name: value.strip() for name, value in zip(header, record.values, strict=True)}
+            yield row.line, {name: value.strip() for name, value in zip(header, row.values, strict=True)}
 
 
-def _header(path: Path, record: _Record | None, known: Collection[str], needed: Iterable[str]) -> list[str]:
-    if record is not None and record.error is not None:
-        raise Failure(f"{path.name}, ligne 1 : {_lower(record.error)}")
-    header = [name.strip() for name in record.values] if record else []
+def _header(path: Path, row: _Row | None, known: Collection[str], needed: Iterable[str]) -> list[str]:
+    if row is not None and row.error:
+        raise Failure(f"{path.name}, ligne 1 : {row.error}")
+    header = [name.strip() for name in row.values] if row else []
     if missing := [name for name in needed if name not in header]:
         raise Failure(f"{path.name} : il manque les colonnes {', '.join(missing)}.")
     if unknown := [name for name in header if name not in known]:
@@ -84,88 +92,72 @@ def _header(path: Path, record: _Record | None, known: Collection[str], needed: 
     return header
 
 
-def _records(path: Path, lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
-    """The rows, with the lines that each of them takes; raises `Failure` where an open quote runs on."""
-    csv.field_size_limit(LARGEST_VALUE)
+def _rows(path: Path, lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
+    """The rows with their lines; raises `Failure` where it is not known which lines belong to a bad one."""
     source, at = iter(lines), 0
     while at < len(lines):
         # A new reader for each row: one that met an error does not say where it would go on.
         reader = csv.reader(source, delimiter=delimiter, strict=True)
-        values: list[str] = []
-        error = None
+        values, error, open_at_end = [""], "", False
         try:
             values = next(reader)
-        except csv.Error:
-            error = _quote_error(path, lines, at, at + reader.line_num, delimiter)
+        except csv.Error as reason:
+            error, open_at_end = _QUOTED, str(reason) == "unexpected end of data"
         end = at + reader.line_num
-        yield _Record(at + 1, tuple(lines[at:end]), values, error)
+        if open_at_end:
+            opened = at + 1 + _opened(lines[at:], delimiter)
+            raise Failure(
+                f"{path.name}, ligne {opened} : guillemet ouvert et jamais fermé. "
+                "Rien n’a été envoyé : fermez-le, ou retirez-le."
+            )
+        if error and end - at > 1:
+            opened = at + 1 + _opened(lines[at : end - 1], delimiter)
+            raise Failure(
+                f"{path.name}, ligne {opened} : un guillemet ouvert ici ne se ferme qu’à la ligne {end}, "
+                "au milieu d’une valeur. Rien n’a été envoyé : fermez-le avant, ou retirez-le."
+            )
+        if max(map(len, values), default=0) > LARGEST_VALUE:
+            error = _TOO_LONG
+            if end - at > 1:
+                raise Failure(f"{path.name}, lignes {at + 1} à {end} : {error} Rien n’a été envoyé.")
+        yield _Row(at + 1, lines[at:end], values, error)
         at = end
 
 
-def _quote_error(path: Path, lines: Sequence[str], at: int, end: int, delimiter: str) -> str:
-    """Why the row of these lines is none; raises `Failure` where it is not known which lines belong to it."""
-    text = "".join(lines[at:end])
-    opened = _badly_quoted(text, delimiter)
-    if opened is None:
-        line, reason = at + 1, f"Une valeur a plus de {LARGEST_VALUE} caractères : raccourcissez-la."
-    else:
-        line = at + len(list(io.StringIO(text[: opened + 1], newline="")))
-        reason = 'Un guillemet se ferme au milieu d’une valeur : doublez ceux qui en font partie (""), ou retirez-les.'
-        if not _CLOSED(text, opened):
-            raise Failure(
-                f"{path.name}, ligne {line} : guillemet ouvert et jamais fermé. Rien n’a été envoyé : fermez-le, ou retirez-le."
-            )
-    if end - at > 1 and opened is not None:
-        raise Failure(
-            f"{path.name}, ligne {line} : un guillemet ouvert ici ne se ferme qu’à la ligne {end}, au milieu d’une valeur. "
-            "Rien n’a été envoyé : fermez-le avant, ou retirez-le."
-        )
-    if end - at > 1:
-        raise Failure(f"{path.name}, lignes {line} à {end} : {_lower(reason)} Rien n’a été envoyé.")
-    return reason
+def _opened(lines: Sequence[str], delimiter: str) -> int:
+    """In which of the lines the value begins that is still open at their end: the first that reaches as many values."""
+
+    def values(until: int) -> int:
+        return len(next(csv.reader(lines[: until + 1], delimiter=delimiter)))
+
+    return bisect_left(range(len(lines)), values(len(lines)), key=values)
 
 
-def _badly_quoted(text: str, delimiter: str) -> int | None:
-    """Where the first quoted value begins that does not end before a separator."""
-    at = 0
-    while at < len(text):
-        value = _VALUE[delimiter](text, at)
-        if value is None:
-            return at
-        at = value.end()
-    return None
-
-
-def _swallowed(record: _Record, header: Sequence[str], delimiter: str) -> bool:
+def _swallowed(row: _Row, header: Sequence[str], delimiter: str) -> bool:
     """Whether a quote opened in one row closed in another: separators within a value, on lines that look like rows."""
-    lines = [line for line in record.text if line.strip()]
-    if not any(delimiter in rest for value in record.values for rest in _BREAK.split(value)[1:]):
+    if not any(delimiter in line for value in row.values for line in value.splitlines()[1:]):
         return False
-    alone = [_pieces(line, delimiter) for line in lines]
+    alone = [_pieces(line, delimiter) for line in row.text if line.strip()]
     if all(len(pieces) == len(header) for pieces in alone):
         return True
-    where = header.index("establishment")
-    return any(len(each) == len(header) and each[where] in directory().establishments for each in alone[1:])
+    where, known = header.index("establishment"), directory().establishments
+    return any(len(pieces) == len(header) and pieces[where] in known for pieces in alone[1:])
 
 
-def _each(record: _Record, delimiter: str) -> Iterator[tuple[int, Misshapen]]:
+def _each(row: _Row, delimiter: str) -> Iterator[tuple[int, Misshapen]]:
     """Every line that a quote swallowed, the one where it opens first."""
-    last = record.line + len(record.text) - 1
-    for line, text in enumerate(record.text, record.line):
-        if line == record.line:
+    last = row.line + len(row.text) - 1
+    for line, text in enumerate(row.text, row.line):
+        if line == row.line:
             reason = f"Un guillemet ouvert ici avale les lignes suivantes, jusqu’à la ligne {last} : fermez-le, ou retirez-le."
         else:
-            reason = f"Un guillemet ouvert à la ligne {record.line} avale cette ligne : elle n’a pas été lue."
+            reason = f"Un guillemet ouvert à la ligne {row.line} avale cette ligne : elle n’a pas été lue."
         if text.strip():
             yield line, Misshapen(reason, _pieces(text, delimiter))
 
 
 def _pieces(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(piece.strip().strip('"').strip() for piece in line.split(delimiter))
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from convergence.files.csv_file import Misshapen, csv_lines
+from convergence.files.csv_file import BadLine, Misshapen, csv_lines
 from services.request.model.completeness import lacks
 from services.request.model.form import RequestForm
 from shared.basics.french import parse_euros
@@ -44,18 +44,8 @@ NEEDED: Final = ("reference", "establishment", "kind", "title", "need", "domain"
 COLUMNS: Final = ("reference", "establishment", *FIELDS)
 LONGEST_REFERENCE: Final = 200
 _BROKEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
-"""What makes of a reference more than one line, or less than one that can be seen."""
+"""Characters that break a reference over lines or hide in it."""
 _OF_FIELD: Final = {field: column for column, field in FIELDS.items()}
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that cannot be sent; `reason` is a French sentence."""
-
-    line: int
-    reference: str
-    column: str
-    reason: str
 
 
 @dataclass(frozen=True)

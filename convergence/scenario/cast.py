@@ -1,16 +1,7 @@
-"""Who plays whom in the demo: the accounts of local mode, by what they may do."""
+"""Who plays whom in the demo, the benchmarks and the campaign: the accounts of local mode, by what they may do."""
 
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
-
-_WORKS = {
-    CheckKind.FUNCTIONAL: Role.REVIEWER_FUNCTIONAL,
-    CheckKind.INFRASTRUCTURE: Role.REVIEWER_INFRASTRUCTURE,
-    CheckKind.SKILLS: Role.REVIEWER_SKILLS,
-    CheckKind.SECURITY: Role.RSSI,
-    CheckKind.PRIVACY: Role.DPO,
-}
 
 
 def _first(role: Role, establishment: str | None = None) -> str:
@@ -20,9 +11,9 @@ def _first(role: Role, establishment: str | None = None) -> str:
     raise KeyError((role, establishment))
 
 
-def reviewer(kind: CheckKind) -> str:
-    """The account that works these checks, in every establishment."""
-    return _first(_WORKS[kind])
+def requester(establishment: str) -> str:
+    """The account that asks for software in an establishment (FINESS)."""
+    return _first(Role.REQUESTER, establishment)
 
 
 def contact(establishment: str) -> str:

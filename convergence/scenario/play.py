@@ -52,7 +52,7 @@ async def play(stage: Stage) -> Way:
 
 async def _told(stage: Stage, when: Any) -> Mapping[str, Any]:
     """The status as it came back to the requester."""
-    path = f"/demandes/api/requests/{stage.case_id}"
+    path = f"/requests/{stage.case_id}"
     return await stage.comes("le retour chez le demandeur", "request", path, when=when)
 
 

@@ -13,7 +13,7 @@ View = Mapping[str, Any]
 
 async def play_purchase(stage: Stage, verdict: str) -> None:
     """Bring the purchase to its route; what was done before is left as it is."""
-    path = f"/achats/api/purchases/{stage.case_id}"
+    path = f"/purchases/{stage.case_id}"
     purchase = await stage.comes(
         "l’ouverture de l’achat",
         "purchasing",
@@ -38,7 +38,7 @@ async def _members_answer(stage: Stage, purchase: View, scripted: ScriptedCensus
     silent = {member["establishment"] for member in purchase["census"]["members"] if member["answer"] is None}
     for establishment, answer in scripted.answers.items():
         if establishment in silent:
-            path = f"/achats/api/censuses/{stage.case_id}/answer"
+            path = f"/censuses/{stage.case_id}/answer"
             software = "Logiciel en service (exemple)" if answer is CensusAnswer.ALREADY_EQUIPPED else ""
             reply = {"answer": answer, "software": software}
             await stage.act("purchasing", path, cast.contact(establishment), reply, method="PUT")

@@ -7,9 +7,9 @@ from rich.console import Console
 from convergence.scenario.play import Way
 from convergence.scenario.run import Played
 from convergence.screen.console import shown
-from convergence.screen.wording import label
 from shared.basics.french import plural
 from shared.contracts.vocabulary import Route, Verdict
+from shared.contracts.words import label_of
 
 
 def plain(played: Played) -> list[dict[str, Any]]:
@@ -58,8 +58,8 @@ def _show_way(console: Console, way: Way) -> None:
     """Two lines, and a third one where the case did not go as the script says."""
     mark = "[green]✓[/]" if way.as_expected else "[red]✗[/]"
     console.print(f"{mark} [bold]{shown(way.reference)}[/] {shown(way.title)} [dim]{shown(way.example)}[/]")
-    verdict = shown(label(Verdict, way.verdict))
-    led = f" → {shown(label(Route, way.route))} [dim](règle {shown(way.rule)})[/]" if way.route else ""
+    verdict = shown(label_of(Verdict, way.verdict))
+    led = f" → {shown(label_of(Route, way.route))} [dim](règle {shown(way.rule)})[/]" if way.route else ""
     console.print(f"    {verdict}{led}")
     if not way.as_expected:
         console.print(f"    [red]{shown(_unexpected(way))}[/]")

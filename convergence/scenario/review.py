@@ -6,24 +6,25 @@ from typing import Any
 from convergence.scenario import cast
 from convergence.scenario.stage import Stage
 from shared.contracts.vocabulary import CheckKind
-from shared.reference.demo_data import ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
+from shared.identity.demo import REVIEWER_OF
+from shared.reference.demo_data import UNSCRIPTED, ScriptedCheck, ScriptedOverruling, ScriptedQuestion, ScriptedReuse
 
 View = Mapping[str, Any]
 
 
 async def play_review(stage: Stage) -> View:
     """Bring the review to its verdict; what was done before is left as it is. Answers the review."""
-    review = await stage.comes("l’ouverture de l’instruction", "review", f"/instruction/api/reviews/{stage.case_id}")
+    review = await stage.comes("l’ouverture de l’instruction", "review", f"/reviews/{stage.case_id}")
     if stage.line.question is not None:
         await _question(stage, review, stage.line.question)
-    for kind, scripted in stage.line.checks.items():
-        await _check(stage, review, kind, scripted)
+    for check in review["checks"]:
+        await _check(stage, review, check, stage.line.checks.get(check["kind"], UNSCRIPTED))
     if stage.line.overruling is not None:
         await _overrule(stage, stage.line.overruling)
     return await stage.comes(
         "la décision d’instruction",
         "review",
-        f"/instruction/api/reviews/{stage.case_id}",
+        f"/reviews/{stage.case_id}",
         when=lambda now: now["status"] == "decided" and (stage.line.overruling is None or now["arbitration"]),
     )
 
@@ -31,37 +32,37 @@ async def play_review(stage: Stage) -> View:
 async def _question(stage: Stage, review: View, scripted: ScriptedQuestion) -> None:
     """The reviewer asks, the requester answers, and the answer finds its way back to the check."""
     check = _of(review, scripted.check)
-    path = f"/instruction/api/reviews/{stage.case_id}/checks/{scripted.check}"
+    path = f"/reviews/{stage.case_id}/checks/{scripted.check}"
     if not any(asked["text"] == scripted.question for asked in check["questions"]):
-        reviewer = cast.reviewer(scripted.check)
+        reviewer = REVIEWER_OF[scripted.check]
         await stage.act("review", f"{path}/taking", reviewer)
         await stage.act("review", f"{path}/questions", reviewer, {"question": scripted.question})
     author = review["need"]["requester"]
     request = await stage.comes(
         "la question chez le demandeur",
         "request",
-        f"/demandes/api/requests/{stage.case_id}",
+        f"/requests/{stage.case_id}",
         account=author,
         when=lambda now: _asked(now["questions"], scripted.question),
     )
     asked = _asked(request["questions"], scripted.question)
     if asked is not None and asked["open"]:
         answer = {"question_id": asked["question_id"], "answer": scripted.answer}
-        await stage.act("request", f"/demandes/api/requests/{stage.case_id}/answers", author, answer)
+        await stage.act("request", f"/requests/{stage.case_id}/answers", author, answer)
     await stage.comes(
         "la réponse chez l’instructeur",
         "review",
-        f"/instruction/api/reviews/{stage.case_id}",
+        f"/reviews/{stage.case_id}",
         when=lambda now: all(one["answer"] for one in _of(now, scripted.check)["questions"]),
     )
 
 
-async def _check(stage: Stage, review: View, kind: CheckKind, scripted: ScriptedCheck) -> None:
+async def _check(stage: Stage, review: View, check: View, scripted: ScriptedCheck) -> None:
     """Take the check, answer every item with the evidence, conclude."""
-    check = _of(review, kind)
     if check["status"] == "closed":
         return
-    reviewer, path = cast.reviewer(kind), f"/instruction/api/reviews/{stage.case_id}/checks/{kind}"
+    kind = check["kind"]
+    reviewer, path = REVIEWER_OF[kind], f"/reviews/{stage.case_id}/checks/{kind}"
     if check["holder"] is None:
         await stage.act("review", f"{path}/taking", reviewer)
     answers = {item["id"]: {"value": "yes", "evidence": scripted.evidence} for item in check["items"]}
@@ -70,13 +71,13 @@ async def _check(stage: Stage, review: View, kind: CheckKind, scripted: Scripted
         "opinion": scripted.opinion,
         "comment": scripted.comment,
         "conditions": scripted.conditions,
-        "reuse": _reuse(review, stage.line.reuse) if kind is CheckKind.FUNCTIONAL else [],
+        "reuse": _reuse(review, stage.line.reuse) if kind == CheckKind.FUNCTIONAL else [],
     }
     await stage.act("review", f"{path}/opinion", reviewer, opinion)
 
 
 async def _overrule(stage: Stage, scripted: ScriptedOverruling) -> None:
-    path = f"/instruction/api/reviews/{stage.case_id}"
+    path = f"/reviews/{stage.case_id}"
     review = await stage.comes("la somme des avis", "review", path, when=lambda now: now["status"] == "decided")
     if review["arbitration"] is None:
         decision = {"verdict": scripted.verdict, "reason": scripted.reason}

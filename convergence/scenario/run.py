@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 from convergence.commands.catalogue import Told, publish
 from convergence.commands.import_requests import Sent, send_all
 from convergence.files.catalogue_file import read_catalogue
-from convergence.files.request_file import BadLine, read_requests
+from convergence.files.csv_file import BadLine
+from convergence.files.request_file import read_requests
 from convergence.scenario.cast import AUDITOR
 from convergence.scenario.play import Way, play
 from convergence.scenario.stage import Stage
@@ -90,7 +91,7 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
     async def read() -> bool | None:
         found, after = set(), None
         while True:
-            page = await api.get("request", "/demandes/api/catalogue", AUDITOR, after=after, limit=200)
+            page = await api.get("request", "/catalogue", AUDITOR, after=after, limit=200)
             found |= {entry["entry_id"] for entry in page["entries"]}
             after = page["next"]
             if after is None:
@@ -101,7 +102,7 @@ async def _catalogue(api: Api, kafka: str, prefix: str, patience: float, tell: T
 
 
 async def _play_all(api: Api, sent: list[Sent], patience: float, tell: Tell, moved: Moved) -> list[Way | Failure]:
-    """The end of each case; one that does not arrive keeps none of the others back."""
+    """The end of each case; one that fails does not stop the others."""
     turn, done, worries = asyncio.Semaphore(AT_ONCE), 0, set[str]()
 
     async def one(request: Sent) -> Way | Failure:

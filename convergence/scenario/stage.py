@@ -1,4 +1,4 @@
-"""What the players of a case share: the APIs, the script, what was done, and patience for what is on its way."""
+"""What the steps of one case share: the APIs, the script, the count of commands, and how long to wait for events."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -23,13 +23,13 @@ class Stage:
     patience: float
     tell: Callable[[str], None]
     worries: set[str]
-    """What was said to be waited for: shared by all cases, so that each thing is said once."""
+    """What the person was told to wait for: shared by all cases, so that each thing is said once."""
     acts: int = 0
 
     async def act(
         self, service: str, path: str, account: str, body: Any = None, *, method: str = "POST"
     ) -> Mapping[str, Any]:
-        """Send a command. Each of them is safe to send again, so one whose answer was lost is."""
+        """Send a command, again if its answer was lost: all of them are idempotent."""
         self.acts += 1
         answer: Mapping[str, Any] = await self.api.call(method, service, path, account, body=body)
         return answer
@@ -43,7 +43,7 @@ class Stage:
         account: str = AUDITOR,
         when: Callable[[Mapping[str, Any]], Any] = lambda _: True,
     ) -> Mapping[str, Any]:
-        """What stands at the path once it is there and as wanted: events are on their way. Raises `Failure`."""
+        """Poll this path until it answers as wanted; raises `Failure`."""
         begun = time.monotonic()
 
         async def look() -> Mapping[str, Any] | None:

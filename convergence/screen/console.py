@@ -1,6 +1,6 @@
-"""What commands write: results on the standard output, all the rest on the other one.
+"""What commands write: results on standard output, everything else on standard error.
 
-What people and other systems wrote is data: it sets no colours, moves no cursor and writes to no clipboard. It goes
+What people and other systems wrote is untrusted: it must set no colours, move no cursor, write to no clipboard. It goes
 through `shown` on its way to a console, through `visible` elsewhere.
 """
 
@@ -22,22 +22,22 @@ def out() -> Console:
 
 
 def err() -> Console:
-    """For progress and trouble: a program that reads the output does not meet it."""
+    """For progress and trouble, apart from the output that a program reads."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def visible(text: object) -> str:
-    """The text with what would command a terminal spelt out: an escape reads `\\x1b`."""
+    """The text with control characters escaped: an escape reads `\\x1b`."""
     return _COMMANDS(lambda found: _spelt(ord(found[0])), str(text))
 
 
 def shown(text: object) -> str:
-    """The same for a console, to which square brackets mean nothing."""
+    """The same, escaped for rich's markup as well."""
     return escape(visible(text))
 
 
 def shown_inline(text: object) -> str:
-    """The same on one line: a line end of the data begins no line of ours."""
+    """The same on one line: line ends and tabs are escaped, too."""
     return shown(str(text).replace("\n", "\\n").replace("\t", "\\t"))
 
 
@@ -48,6 +48,6 @@ def _spelt(code: int) -> str:
 def print_json(result: Any) -> None:
     """The result for a program: one JSON document on the standard output."""
     written = json.dumps(result, ensure_ascii=False, indent=2, default=str)
-    # Outside of its strings, JSON has none of these characters: spelt its own way, the document says the same.
+    # Outside of its strings, JSON has none of these characters: escaped as JSON does, the document means the same.
     sys.stdout.write(_COMMANDS(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n")
     sys.stdout.flush()

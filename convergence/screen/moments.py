@@ -1,4 +1,4 @@
-"""Moments of the APIs (ISO 8601, UTC) on French clocks."""
+"""Timestamps of the APIs (ISO 8601, UTC) in French local time."""
 
 from datetime import datetime
 

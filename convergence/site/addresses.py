@@ -1,8 +1,8 @@
-"""Where the three services answer: what the command was given, else the system that runs on this machine."""
+"""Where the services answer: what the command was given, else the system that runs on this machine."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, make_dataclass
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from cyclopts import Parameter
@@ -10,27 +10,35 @@ from cyclopts import Parameter
 from convergence.screen.failure import Failure
 from deploy.local.processes.run import read_run
 from deploy.local.settings import HOST, Misconfigured, local_settings
-from shared.program.registry import REGISTRY, SERVICES
+from shared.program.registry import REGISTRY, SERVICES, ServiceEntry
 
-NAMES: Final = {**{entry.name: entry.label for entry in REGISTRY}, "lifecycle": "Catalogue"}
-"""The parts of the product as people know them."""
+NAMES: Final = {"lifecycle": "Catalogue", **{entry.name: entry.label for entry in REGISTRY}}
+"""The parts of the product as people know them; the catalogue has events, and no service yet."""
 
+Kafka = Annotated[str | None, Parameter(env_var="CONVERGENCE_KAFKA", help="Adresse de Kafka, hôte:port.", group="Site")]
+KafkaPrefix = Annotated[
+    str, Parameter(env_var="CONVERGENCE_KAFKA_PREFIX", help="Préfixe des sujets et des groupes.", group="Site")
+]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Pour un programme : du JSON, et rien d’autre.")]
+
+
+def _address(entry: ServiceEntry) -> tuple[str, Any, None]:
+    """The option of one service."""
+    variable = f"CONVERGENCE_{entry.name.upper()}_URL"
+    told = Parameter(env_var=variable, help=f"Adresse du service « {entry.label} ».")
+    return f"{entry.name}_url", Annotated[str | None, told], None
+
+
+_Addresses: Any = make_dataclass("_Addresses", map(_address, REGISTRY), frozen=True, kw_only=True)
 
 
 @Parameter(name="*", group="Site")
 @dataclass(frozen=True, kw_only=True)
-class Where:
+class Where(_Addresses):  # type: ignore[misc]  # one option per service of the registry
     """Options that every command with a site shares."""
 
-    request_url: Annotated[
-        str | None, Parameter(env_var="CONVERGENCE_REQUEST_URL", help="Adresse du service des demandes.")
-    ] = None
-    review_url: Annotated[
-        str | None, Parameter(env_var="CONVERGENCE_REVIEW_URL", help="Adresse du service d’instruction.")
-    ] = None
-    purchasing_url: Annotated[
-        str | None, Parameter(env_var="CONVERGENCE_PURCHASING_URL", help="Adresse du service des achats.")
+    url: Annotated[
+        str | None, Parameter(env_var="CONVERGENCE_URL", help="Adresse des services qui n’en ont pas à eux.")
     ] = None
     token: Annotated[
         str | None,
@@ -40,8 +48,7 @@ class Where:
     @property
     def given(self) -> dict[str, str]:
         """The addresses that the command was given, by service."""
-        urls = {"request": self.request_url, "review": self.review_url, "purchasing": self.purchasing_url}
-        return {service: url for service, url in urls.items() if url}
+        return {service: url for service in SERVICES if (url := getattr(self, f"{service}_url") or self.url)}
 
 
 HERE: Final = Where()
@@ -57,7 +64,7 @@ class Site:
 
     @property
     def is_local(self) -> bool:
-        """Whether all of it is on this machine: then no proxy stands in between."""
+        """Whether every service is on this machine: then proxies are bypassed."""
         return all(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in self.urls.values())
 
 
@@ -75,9 +82,7 @@ def find_site(where: Where) -> Site:
     """The site of the options and the environment, completed by the running local system; raises `Failure`."""
     site = known_site(where)
     if site is None:
-        raise Failure(
-            "Aucun système ne tourne ici. Lancez `make up`, ou donnez --request-url, --review-url et --purchasing-url."
-        )
+        raise Failure("Aucun système ne tourne ici. Lancez `make up`, ou donnez --url.")
     return site
 
 
@@ -91,11 +96,15 @@ def known_site(where: Where) -> Site | None:
             raise Failure(str(reason)) from None
         if run is None or not run.ready:
             if urls:
-                missing = ", ".join(f"--{service}-url" for service in SERVICES if service not in urls)
-                raise Failure(f"Il manque des adresses : donnez aussi {missing}.")
+                missing = _options(service for service in SERVICES if service not in urls)
+                raise Failure(f"Il manque des adresses : donnez aussi --url, ou {missing}.")
             return None
         urls = {**run.urls, **urls}
     return site_of(urls, where.token)
+
+
+def _options(services: Iterable[str]) -> str:
+    return ", ".join(f"--{service}-url" for service in services)
 
 
 def find_kafka() -> str:

@@ -14,12 +14,12 @@ from shared.program.registry import HOME, api_of
 
 T = TypeVar("T")
 _AWAY: Final = frozenset({429, 502, 503, 504})
-"""Answers that mean: not now."""
+"""Statuses on which the call is tried again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 
 class Away(Failure):
-    """A service did not answer for as long as it was waited for."""
+    """A service did not answer within the patience of the call."""
 
     def __init__(self, service: str, reason: str) -> None:
         self.service = service
@@ -53,11 +53,11 @@ class Api:
         self._signing_in: dict[str, asyncio.Lock] = {}
 
     async def get(self, service: str, path: str, account: str, **params: Any) -> Any:
-        """What stands at the path; raises `Refused`, `Away`."""
+        """What stands at this path below the API of the service; raises `Refused`, `Away`."""
         return await self.call("GET", service, path, account, params=params)
 
     async def post(self, service: str, path: str, account: str, body: Any = None, *, key: str | None = None) -> Any:
-        """The answer to a command; `key` makes it one even where the service cannot tell a retry from another."""
+        """The answer to a command; `key` is its idempotency key."""
         return await self.call("POST", service, path, account, body=body, key=key)
 
     async def put(self, service: str, path: str, account: str, body: Any) -> Any:
@@ -92,7 +92,7 @@ class Api:
             return self._tokens[account]
 
     async def _sign_in(self, account: str) -> str:
-        opened = await self._send("POST", HOME, f"{api_of(HOME)}/sessions", json={"account": account})
+        opened = await self._send("POST", HOME, "/sessions", json={"account": account})
         return str(opened["token"])
 
     async def _send(self, method: str, service: str, path: str, **request: Any) -> Any:
@@ -114,7 +114,7 @@ class Api:
 
     async def _once(self, method: str, service: str, path: str, **request: Any) -> Any:
         try:
-            response = await self._http.request(method, self.site.urls[service] + path, **request)
+            response = await self._http.request(method, self.site.urls[service] + api_of(service) + path, **request)
         except httpx.TransportError as error:
             raise Away(service, _words(error)) from error
         if response.status_code in _AWAY:
@@ -133,14 +133,14 @@ class Api:
 async def apis_of(
     site: Site, *, patience: float = 0.0, tell: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[Api]:
-    """The APIs of a site for as long as the block lasts."""
+    """The APIs of a site, closed at the end of the block."""
     timeout = httpx.Timeout(20.0, connect=5.0)
     async with httpx.AsyncClient(timeout=timeout, trust_env=not site.is_local) as http:
         yield Api(site, http, patience, tell)
 
 
 async def until(look: Callable[[], Awaitable[T | None]], what: str, patience: float) -> T:
-    """Look again and again until there is something; raises `Failure` saying `what` did not come."""
+    """Poll until `look` answers something; raises `Failure` naming `what` after `patience` seconds."""
     deadline, pause = time.monotonic() + patience, 0.02
     while True:
         found = await look()

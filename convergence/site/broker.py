@@ -1,4 +1,4 @@
-"""What a Kafka broker really has: partitions, settings, messages, and the lag of each group. Reads, changes nothing."""
+"""The actual state of a Kafka broker: partitions, settings, messages, lag of each group. Read-only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ def _lag(
     begin: dict[TopicPartition, int],
     end: dict[TopicPartition, int],
 ) -> int | None:
-    """Messages that the group has not passed yet."""
+    """How many messages the group has not consumed yet."""
     at: dict[TopicPartition, int] = {
         place: read[place].offset for place in places if place in read and read[place].offset >= 0
     }

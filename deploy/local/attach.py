@@ -1,4 +1,4 @@
-"""For programs that need a system: the one that runs on the data folder, or one for as long as they need it."""
+"""For programs that need a system: attach to the one that runs on the data folder, or start one for the duration of a block."""
 
 import os
 import sys

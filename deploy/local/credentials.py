@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -25,19 +25,20 @@ class Credentials:
 
 
 def new_credentials() -> Credentials:
-    """Fresh random ones, kept nowhere."""
+    """Fresh random ones, not written to disk."""
     roles = ["postgres", *(f"{service}_{kind}" for service in SERVICES for kind in ("owner", "app"))]
     return Credentials({role: secrets.token_urlsafe(24) for role in roles}, secrets.token_urlsafe(48))
 
 
 def kept_credentials(data: Path) -> Credentials:
-    """Those of the data folder, made at the first call."""
-    file = data / "credentials.json"
-    if not file.exists():
+    """Those of the data folder, made at the first call; a service that is new since then gets its own."""
+    file, made = data / "credentials.json", new_credentials()
+    kept = Credentials(**json.loads(file.read_text())) if file.exists() else Credentials({}, made.session_secret)
+    credentials = Credentials({**made.passwords, **kept.passwords}, kept.session_secret)
+    if credentials != kept:
         data.mkdir(parents=True, exist_ok=True)
-        made = new_credentials()
         half = file.with_suffix(".new")
         half.touch(0o600)
-        half.write_text(json.dumps({"passwords": dict(made.passwords), "session_secret": made.session_secret}))
+        half.write_text(json.dumps(asdict(credentials)))
         half.rename(file)
-    return Credentials(**json.loads(file.read_text()))
+    return credentials

@@ -1,4 +1,4 @@
-"""The `CONVERGENCE_*` variables of a local system: the same that a production one would be given, and nothing else."""
+"""The `CONVERGENCE_*` variables of a local system, the same as in production."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ def site_environment(
     credentials: Credentials,
     databases: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """What the three services are told. `admin` is the superuser's DSN, `databases` the database of each service."""
+    """What the services are told. `admin` is the superuser's DSN, `databases` the database of each service."""
     names = databases or {service: service for service in SERVICES}
     env = {
         "CONVERGENCE_MODE": "local",
@@ -42,7 +42,7 @@ def postgres_address(settings: LocalSettings, credentials: Credentials) -> str:
 
 
 def local_environment(settings: LocalSettings | None = None) -> dict[str, str]:
-    """What the services of `convergence up` are given; variables that are set already win, one by one."""
+    """What the services of `convergence up` are given; variables that are set already take precedence."""
     local = settings or local_settings()
     credentials = kept_credentials(local.data)
     ours = site_environment(

@@ -129,7 +129,7 @@ class System:
         )
 
     def _unless_ending(self, say: Callable[[str], None]) -> Callable[[str], None]:
-        """Fetching Kafka takes a while in a thread that nobody can interrupt: it looks up between two jars."""
+        """Fetching Kafka runs in a thread that cannot be interrupted: it checks between two jars."""
 
         def said(detail: str) -> None:
             if self.supervisor.ending:
@@ -139,7 +139,7 @@ class System:
         return said
 
     def _own_databases(self) -> bool:
-        """Whether the environment gives every database: then they are somebody else's to create."""
+        """Whether the environment gives every database: then none is created here."""
         kinds = ("DATABASE", "OWNER_DATABASE")
         names = [f"CONVERGENCE_{service.upper()}_{kind}" for service in SERVICES for kind in kinds]
         given = [name for name in names if name in self._settings.given]

@@ -10,16 +10,6 @@ from faults.ledger import Line
 
 Row = Mapping[str, Any]
 
-REQUESTS, REVIEWS, PURCHASES, CATALOGUE = "case.requests", "case.reviews", "case.purchases", "catalogue.entries"
-
-READERS: Mapping[str, tuple[str, ...]] = {
-    REQUESTS: ("review", "purchasing"),
-    REVIEWS: ("request", "purchasing"),
-    PURCHASES: ("request",),
-    CATALOGUE: ("request",),
-}
-"""Which services read each topic, from the contract (`docs/events.md`), not from their code."""
-
 
 @dataclass(frozen=True, slots=True)
 class Struck:

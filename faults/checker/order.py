@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from faults.checker.evidence import CATALOGUE, Evidence, Message
+from faults.checker.evidence import Evidence, Message
 from faults.checker.objection import Objection
+from faults.effects import CATALOGUE
 
 PROMISE = "order per case holds"
 

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from faults.checker.evidence import CATALOGUE, Evidence, Message
+from faults.checker.evidence import Evidence, Message
 from faults.checker.objection import Objection
+from faults.effects import CATALOGUE
 
 PROMISE = "every read model equals its replay"
 Model = dict[str, Any]
 
 PLAIN: dict[str, tuple[str, str | bool]] = {
-    "review-opened": ("opened", True),
     "review-decided": ("verdict", "verdict"),
     "route-proposed": ("proposed", "route"),
     "route-decided": ("decided", "route"),
@@ -39,7 +39,7 @@ def read_models_equal_their_replay(evidence: Evidence) -> Iterator[Objection]:
 def replayed_request(messages: tuple[Message, ...]) -> Model:
     """Where a request stands, from all that was said of it."""
     model: Model = {
-        "opinions": {}, "questions": {}, "verdict": None, "proposed": None, "decided": None, "asked": None,
+        "checks": {}, "opinions": {}, "questions": {}, "verdict": None, "proposed": None, "decided": None, "asked": None,
         "opened": False, "withdrawn": False,
     }  # fmt: skip
     for message in messages:
@@ -52,6 +52,7 @@ def kept_request(row: Mapping[str, Any]) -> Model:
     kept = json.loads(row["follow_up"])
     census = kept.get("census")
     return {
+        "checks": {one["kind"]: one.get("kind_told", "") for one in kept.get("checks", ())},
         "opinions": {one["kind"]: one["opinion"] for one in kept.get("checks", ()) if one.get("opinion")},
         "questions": {one["question_id"]: one.get("answer", "") for one in kept.get("questions", ())},
         "verdict": (kept.get("decision") or {}).get("verdict"),
@@ -88,6 +89,10 @@ def replayed_purchase(messages: tuple[Message, ...]) -> Model:
 
 def _fold(model: Model, kind: str, data: Mapping[str, Any]) -> None:
     match kind:
+        case "review-opened":
+            model["opened"] = True
+            # A kind that a later version added is kept with the label that came.
+            model["checks"] = {check["kind"]: check["kind_label"] for check in data["checks"]}
         case "opinion-given":
             model["opinions"][data["check"]] = data["opinion"]
         case "question-asked":

@@ -1,16 +1,60 @@
-"""One French sentence for the requester: what happens to their request now, without the vocabulary of public procurement."""
+"""The French of purchasing: sentences for the requester, the decision table in words, names on screen, the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from services.purchasing.model.purchase import Purchase
-from services.purchasing.model.routing.facts import RoutingFacts
+from services.purchasing.model.routing.document import Condition, FactRef, RuleRow
+from services.purchasing.model.routing.facts import (
+    FACTS,
+    AgreementKind,
+    CensusOutcome,
+    RoutingFacts,
+    excluding_vat,
+    in_sentence,
+)
 from services.purchasing.model.routing.rules import RoutingExplanation
 from shared.basics.french import typo
-from shared.contracts.vocabulary import Route
+from shared.contracts.vocabulary import RequestKind, Route
+from shared.contracts.words import label_of
 from shared.reference.directory import establishment
+from shared.reference.domains import domains
 
-_PROPOSED: dict[Route, str] = {
+TRAIL_WORDS: Final[Mapping[str, str]] = {
+    "route_proposed": "Voie d’achat proposée",
+    "purchase_not_opened": "Aucun achat à ouvrir",
+    "verdict_after_withdrawal": "Décision reçue après le retrait",
+    "verdict_after_decision": "Décision reçue après le choix de la voie",
+    "verdict_during_census": "Décision reçue pendant le recensement",
+    "purchase_closed": "Achat clos",
+    "purchase_qualified": "Achat qualifié",
+    "purchase_late": "Achat en retard",
+    "route_confirmed": "Voie d’achat confirmée",
+    "route_overridden": "Autre voie d’achat choisie",
+    "route_decided": "Voie d’achat décidée",
+    "census_answered": "Réponse au recensement du GHT",
+    "census_closed": "Recensement du GHT clos",
+    "award_recorded": "Attribution enregistrée",
+    "award_corrected": "Attribution corrigée",
+}
+"""What each action of the trail is called."""
+MARKET_WORDS: Final[Mapping[str, str]] = {"entered": "Saisi", "changed": "Modifié", "withdrawn": "Retiré"}
+"""What each change of an agreement is called."""
+WITHDRAWN_ON_SCREEN: Final = "Retiré à l’écran"
+
+SYSTEM: Final = "system"
+"""The actor of what a rule decided; the titles say which."""
+OPENING_RULE: Final = "Règle d’ouverture"
+REQUESTER_WITHDREW: Final = "Retrait par le demandeur"
+CENSUS_ENDED: Final = "Clôture du recensement"
+DEADLINE: Final = "Échéance"
+
+UNFAVOURABLE: Final = "L’instruction a rendu une décision défavorable : il n’y a rien à acheter."
+WITHDRAWN: Final = "Le demandeur a retiré sa demande."
+CHOSEN_BEFORE: Final = "La voie a été choisie à l’ouverture du recensement ; ses réponses décident de la suite."
+
+_PROPOSED: Final[Mapping[str, str]] = {
     Route.NO_PURCHASE: "Votre demande est un retrait : rien n’est à acheter, l’acheteur n’a plus qu’à le confirmer.",
     Route.REUSE: "{product} est déjà en service dans le GHT et convient à votre besoin : l’acheteur doit confirmer qu’on"
     " vous l’étend.",
@@ -29,7 +73,7 @@ _PROPOSED: dict[Route, str] = {
     Route.GHT_CENSUS: "Un appel d’offres semble nécessaire : les autres établissements du GHT seraient d’abord"
     " interrogés. L’acheteur doit le confirmer.",
 }
-_DECIDED: dict[Route, str] = {
+_DECIDED: Final[Mapping[str, str]] = {
     Route.NO_PURCHASE: "Rien n’est à acheter pour votre demande.",
     Route.REUSE: "Votre besoin sera couvert par un logiciel que le GHT a déjà : il va vous être étendu.",
     Route.CENTRAL_BODY_ORDER: "Votre logiciel va être commandé à une centrale d’achat, sans appel d’offres.",
@@ -44,26 +88,55 @@ _DECIDED: dict[Route, str] = {
     Route.OWN_TENDER: "Un appel d’offres va être lancé pour votre établissement.",
     Route.GHT_CENSUS: "Les autres établissements du GHT sont interrogés avant un appel d’offres.",
 }
+PROPOSED_OTHERWISE: Final = "Voie d’achat proposée pour votre besoin : {label}. L’acheteur doit la confirmer."
+DECIDED_OTHERWISE: Final = "Voie d’achat retenue pour votre besoin : {label}."
+"""Sentences of a route that has none of its own."""
+
+_OPS: Final[Mapping[str, str]] = {
+    "is": "est",
+    "is_not": "n’est pas",
+    "in": "est parmi",
+    "lt": "est inférieur à",
+    "lte": "est inférieur ou égal à",
+    "gt": "est supérieur à",
+    "gte": "est supérieur ou égal à",
+}
+_VALUES: Final[Mapping[str, str]] = {
+    word.value: in_sentence(word.label) for words in (RequestKind, AgreementKind, CensusOutcome) for word in words
+}
+
+
+def route_label(route: str) -> str:
+    """What a route is called; one that a later version stored shows as its value."""
+    return label_of(Route, route)
+
+
+def table_title(version: str) -> str:
+    """Who decided, where the decision table did."""
+    return f"Table de décision {version}"
 
 
 def proposed_words(explanation: RoutingExplanation, facts: RoutingFacts) -> str:
     """What the table proposes; where something is not known yet, who finds it out."""
-    named = facts.reuse_product if explanation.route is Route.REUSE else facts.agreement_title
-    return _proposed(explanation.route, named, bool(explanation.missing_facts))
+    product = facts.reuse_product or "Un logiciel"
+    agreement = facts.agreement_title or "d’une centrale d’achat"
+    return _proposed(explanation.route, product, agreement, bool(explanation.missing_facts))
 
 
 @lru_cache(maxsize=1024)
-def _proposed(route: Route, named: str, incomplete: bool) -> str:
-    sentence = _PROPOSED[route].format(product=named or "Un logiciel", agreement=named or "d’une centrale d’achat")
+def _proposed(route: str, product: str, agreement: str, incomplete: bool) -> str:
+    template = _PROPOSED.get(route, PROPOSED_OTHERWISE)
+    sentence = template.format(product=product, agreement=agreement, label=route_label(route))
     if incomplete:
         sentence += " Il complète d’abord le dossier : la voie peut encore changer."
     return typo(sentence)
 
 
-def decided_words(route: Route, joined: Sequence[str] = ()) -> str:
+def decided_words(route: str, joined: Sequence[str] = ()) -> str:
     """What was decided; `joined` are the FINESS codes of the members that take part."""
     others = "un autre établissement du GHT" if len(joined) == 1 else "d’autres établissements du GHT"
-    return typo(_DECIDED[route].format(joined=f"{others} : {names(joined)}" if joined else others))
+    with_whom = f"{others} : {names(joined)}" if joined else others
+    return typo(_DECIDED.get(route, DECIDED_OTHERWISE).format(joined=with_whom, label=route_label(route)))
 
 
 def census_opened_words(purchase: Purchase, until: str) -> str:
@@ -87,6 +160,29 @@ def census_dropped_words() -> str:
     return "Le recensement du GHT est arrêté : votre demande ne va pas plus loin."
 
 
+def missing_in_french(explanation: RoutingExplanation) -> list[str]:
+    """The missing facts as people call them; a fact that a later release renamed keeps its name."""
+    return [FACTS[name].label if name in FACTS else name for name in explanation.missing_facts]
+
+
+def conditions_in_words(row: RuleRow) -> tuple[str, ...]:
+    """Each condition as a short sentence; none for the rule that takes what is left."""
+    return tuple(_condition(condition) for condition in row.when)
+
+
+def _condition(condition: Condition) -> str:
+    spec, value = FACTS[condition.fact], condition.value
+    label = spec.label[0].upper() + spec.label[1:]
+    if isinstance(value, bool):
+        return f"{label} : {'oui' if value is (condition.op == 'is') else 'non'}"
+    if isinstance(value, FactRef):
+        return f"{label} {_OPS[condition.op]} {FACTS[value.fact].label}"
+    if isinstance(value, int):
+        return f"{label} {_OPS[condition.op]} {excluding_vat(value)}"
+    words = [value] if isinstance(value, str) else value
+    return f"{label} {_OPS[condition.op]} : {', '.join(_VALUES.get(word, word) for word in words)}"
+
+
 def names(codes: Sequence[str]) -> str:
     """« CH de Roanne, CH de Firminy et Hôpital du Gier »."""
     said = [establishment_name(code) for code in codes]
@@ -99,3 +195,9 @@ def establishment_name(finess: str) -> str:
         return establishment(finess).name
     except KeyError:
         return finess
+
+
+def domain_label(code: str) -> str:
+    """A business domain in words, or its code where it is unknown."""
+    known = domains().get(code)
+    return known.label if known else code

@@ -92,4 +92,5 @@ SERVICE: Service[State] = Service(
     templates=Path(__file__).parent / "templates",
     memory=lambda: Memory(as_read, nothing=None),
     own=Own,
+    trail_words=TRAIL_WORDS,
 )

@@ -1,22 +1,17 @@
-"""The words of the review pages: what a state, a figure or an act is called on screen."""
+"""The words of the review service: what a figure or an act is called on screen."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from services.review.store.reads import Counts
+from services.review.model.check_kinds import CHECK_KINDS
+from services.review.model.queues import Counts
 from shared.basics.french import plural
-from shared.contracts.vocabulary import LABELS, CheckKind, DataClass
+from shared.contracts.vocabulary import CheckKind
+from shared.contracts.words import label_of
 from shared.identity.demo import ESTABLISHMENTS
 from shared.reference.directory import directory
 
-STATES = {"to_take": "À prendre", "taken": "Pris", "waiting_answer": "Question posée", "closed": "Clos"}
-DATA_TAGS = {
-    DataClass.HEALTH: ("Santé", "bad"),
-    DataClass.PERSONAL: ("Personnelles", "info"),
-    DataClass.NONE: ("Aucune", ""),
-}
-OPINION_KINDS = {"favourable": "good", "favourable_with_conditions": "warn", "unfavourable": "bad"}
-ANSWERS = {"yes": "Oui", "no": "Non", "not_applicable": "Sans objet", "derogation": "Dérogation"}
-ACTIONS = {
+TRAIL_WORDS: Mapping[str, str] = {
     "review_opened": "Instruction ouverte",
     "check_taken": "Volet pris",
     "check_released": "Volet rendu à la file",
@@ -30,11 +25,26 @@ ACTIONS = {
     "review_withdrawn": "Demande retirée",
     "check_late": "Échéance passée",
 }
+"""What the trail calls each action."""
+
+ANNOUNCED: Mapping[str, str] = {
+    "check_taken": "Un collègue a pris un volet.",
+    "check_released": "Un volet est revenu dans la file.",
+    "check_reassigned": "La coordination a réaffecté un volet.",
+    "items_answered": "Un collègue a répondu à des points.",
+    "question_asked": "Un collègue a posé une question au demandeur.",
+    "opinion_given": "Un collègue a rendu son avis.",
+    "verdict_overruled": "La coordination a arbitré la décision.",
+}
+"""What open pages are told of an action."""
+
+INDISPENSABLE = " et ".join(rules.indispensable for rules in CHECK_KINDS.values() if rules.indispensable)
+"""Whose opinions a favourable decision cannot do without."""
 
 
-def queue_title(kind: CheckKind) -> str:
-    """Volet sécurité; volet protection des données."""
-    return f"Volet {LABELS[kind].lower()}"
+def queue_title(kind: str, told: str = "") -> str:
+    """Volet sécurité; volet protection des données. `told` is the label of a kind that only a later version knows."""
+    return f"Volet {label_of(CheckKind, kind, told).lower()}"
 
 
 def where(finess: str) -> str:

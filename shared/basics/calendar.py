@@ -1,6 +1,6 @@
-"""Days in France: which one it is, when it ends, which are worked (metropolitan, without the two of Alsace-Moselle).
+"""French calendar days: today, the end of a day, working days (without the two extra holidays of Alsace-Moselle).
 
-A check due on the 27th is late when the 27th has ended in Paris; due dates count in working days.
+A check due on the 27th is late once the 27th is over in Paris; due dates are counted in working days.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,20 +13,20 @@ _DAY = timedelta(days=1)
 
 
 def local(moment: datetime) -> datetime:
-    """The same instant on French clocks; a moment without zone is a bug and raises `ValueError`."""
+    """The same instant in French local time; raises `ValueError` without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without time zone cannot be shown")
     return moment.astimezone(PARIS)
 
 
 def today(now: datetime) -> date:
-    """The day that it is in France."""
+    """Today's date in France."""
     return local(now).date()
 
 
 @lru_cache(maxsize=512)
 def end_of(day: date) -> datetime:
-    """The instant at which this day is over in France, in UTC."""
+    """The end of this day in France, in UTC."""
     return datetime.combine(day + _DAY, time.min, PARIS).astimezone(UTC)
 
 
@@ -44,7 +44,7 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(start: date, n: int) -> date:
-    """The nth working day after start (before it when n is negative); n = 0 gives start itself, working or not."""
+    """The nth working day after start, before it if n is negative; start itself, working day or not, for n = 0."""
     step = _DAY if n >= 0 else -_DAY
     day, left = start, abs(n)
     while left:
@@ -55,7 +55,7 @@ def add_working_days(start: date, n: int) -> date:
 
 
 def working_days_between(a: date, b: date) -> int:
-    """How many working days lie after a, up to b included; negative when b is before a."""
+    """The number of working days after a, up to and including b; negative if b is before a."""
     if b < a:
         return -working_days_between(b, a)
     return sum(is_working_day(a + timedelta(days=offset)) for offset in range(1, (b - a).days + 1))

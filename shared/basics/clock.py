@@ -1,8 +1,8 @@
-"""The time, read once at the edge and passed on as an argument."""
+"""The current time, read once where a call comes in and passed on as an argument."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present instant, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Refusals: a rule said no. Each has a slug for programs, a French sentence for people, and a detail for the log."""
+"""Refusals: a rule forbids what was asked. Each has a slug for programs, a French sentence for people, details for the log."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """A rule said no. Nothing was changed; the person is told what to do."""
+    """A rule forbids it. Nothing was changed; the sentence says what to do."""
 
     slug: ClassVar[str] = "refused"
     public: str = "Cette action n’est pas possible."
@@ -28,7 +28,7 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """What was sent cannot be understood or is incomplete."""
+    """The input is incomplete or cannot be understood."""
 
     slug = "invalid"
     public = "Certaines informations manquent ou ne conviennent pas. Corrigez les champs signalés, puis recommencez."
@@ -36,7 +36,7 @@ class Invalid(Refusal):
 
 
 class NotFound(Refusal):
-    """No such thing, or none that this person may see: the answer is the same for both."""
+    """There is no such thing, or this person may not see it: the answer is the same for both."""
 
     slug = "not-found"
     public = "Cette page ou ce dossier n’existe pas, ou n’est pas ouvert à votre compte."
@@ -52,7 +52,7 @@ class Forbidden(Refusal):
 
 
 class TooMuchText(Refusal):
-    """The event of this decision would be larger than what Kafka takes."""
+    """The event of this decision would exceed Kafka's message size."""
 
     slug = "too-much-text"
     public = "Ce dossier porte trop de texte pour être transmis. Raccourcissez ce que vous écrivez, puis recommencez."

@@ -1,13 +1,8 @@
-"""French typography for screens: dates, times, money, numbers, and the spaces that must not break."""
+"""French typography: dates, times, money, numbers, and the spaces that must not break."""
 
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup
 
 from shared.basics.calendar import local
 
@@ -35,8 +30,7 @@ def typo(text: str) -> str:
     fixed = _AFTER_QUOTE.sub("«" + NARROW, fixed)
     fixed = _THOUSANDS.sub(NARROW, fixed)
     fixed = _COMPARED.sub(r"\1" + NO_BREAK, fixed)
-    fixed = _HOUR.sub(f"{NO_BREAK}h{NO_BREAK}", fixed)
-    return Markup(fixed) if isinstance(text, Markup) else fixed  # noqa: S704  it was safe, only spaces changed
+    return _HOUR.sub(f"{NO_BREAK}h{NO_BREAK}", fixed)
 
 
 def _day(value: date | datetime) -> date:
@@ -117,18 +111,3 @@ def parse_euros(text: str) -> int:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", digits):
         raise ValueError("Écrivez un montant en euros, par exemple 284 000 ou 1 250,50.")
     return int((Decimal(digits) * 100).to_integral_value())
-
-
-class FrenchTypography(Extension):
-    """Applies `typo` to the literal text of templates when they are compiled: authors write plain spaces."""
-
-    def filter_stream(self, stream: TokenStream) -> Any:
-        for token in stream:
-            yield (Token(token.lineno, token.type, typo(token.value)) if token.type == "data" else token)
-
-
-FILTERS = {
-    "typo": typo, "date_long": date_long, "date_short": date_short, "time": time, "datetime": date_time,
-    "relative_due": relative_due, "due_kind": due_kind, "number": number, "euros": euros, "plural": plural,
-}  # fmt: skip
-"""Jinja filters by name."""

@@ -1,6 +1,4 @@
-"""What people may type, in a form, by API or in a file: text that a screen shows and PostgreSQL keeps, on lines that end
-in a line feed wherever it came from.
-"""
+"""Text that people type, in a form, by API or in a file: printable, storable in PostgreSQL, with line feeds as line ends."""
 
 import re
 from collections.abc import Callable
@@ -15,13 +13,14 @@ _BREAKS = re.compile(r"[ \t]*[\r\n]+[ \t]*").sub
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it would be seen: spaces, and characters that only say how their neighbours look."""
+    """Whether nothing of it is visible: only spaces and formatting characters."""
     return all(char.isspace() or category(char) == "Cf" for char in text)
 
 
 def readable(text: str) -> str:
-    """The text with line feeds alone, empty where nothing would be seen; raises `ValueError` at control characters and
-    halves of surrogate pairs.
+    """The text with line feeds as line ends, empty if nothing of it is visible.
+
+    Raises `ValueError` for control characters and lone surrogates.
     """
     if _UNREADABLE(text):
         raise ValueError("Ce texte contient un caractère invisible : effacez-le, puis récrivez le passage.")
@@ -31,22 +30,22 @@ def readable(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """The same on one line: what was copied from several lines is joined by spaces."""
+    """The text on one line: line breaks become single spaces."""
     text = readable(text)
     return _BREAKS(" ", text) if "\n" in text else text
 
 
-def _kept(text: Any, check: ValidatorFunctionWrapHandler, put_right: Callable[[str], str]) -> str:
-    """Measured again where it was put right: what is empty now is not three characters long."""
+def _checked(text: Any, check: ValidatorFunctionWrapHandler, normalise: Callable[[str], str]) -> str:
+    """Re-check the length after normalising: a text of three spaces is empty."""
     read: str = check(text)
-    right = put_right(read)
-    if right == read:
+    normal = normalise(read)
+    if normal == read:
         return read
-    again: str = check(right)
+    again: str = check(normal)
     return again
 
 
-READABLE = WrapValidator(lambda text, check: _kept(text, check, readable))
+READABLE = WrapValidator(lambda text, check: _checked(text, check, readable))
 """For texts of several lines."""
-ONE_LINE = WrapValidator(lambda text, check: _kept(text, check, on_one_line))
+ONE_LINE = WrapValidator(lambda text, check: _checked(text, check, on_one_line))
 """For titles and names."""

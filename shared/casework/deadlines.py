@@ -1,7 +1,7 @@
-"""Deadlines: every waiting case has one, and somebody is told when it passes.
+"""Deadlines: every waiting case has one, and somebody is notified when it passes.
 
-The service says which of its cases are past their deadline, and what that does to them; the sweep asks every few
-seconds and takes each decision through the desk, as any other command.
+A service knows which of its cases are past their deadline and what happens to them. The sweep polls it every few seconds
+and sends each decision through the desk, like any other command.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from shared.database.postgres import EVERYTHING, TRANSIENT, Db, Pool, reading
 log = structlog.get_logger()
 AT_ONCE = 100
 AWAY: tuple[type[BaseException], ...] = (*TRANSIENT, Unavailable)
-"""The database does not answer: no fault of any case."""
+"""The database is unavailable: no case is at fault."""
 
 
 class Deadlines(Protocol):
-    """What a service answers to the sweep."""
+    """What the sweep needs of a service."""
 
     async def passed(self, db: Db, now: datetime, limit: int) -> Sequence[UUID]:
         """Cases whose deadline passed and has not been acted on, oldest first."""
@@ -36,9 +36,9 @@ async def sweep(
     now: datetime,
     stuck: set[UUID] | None = None,
 ) -> int:
-    """Act on the deadlines that have passed at `now`, a hundred at most; answers how many it took.
+    """Act on deadlines that have passed at `now`, a hundred at most; returns how many cases it tried.
 
-    `stuck` are cases that this round tried in vain: they are passed over, and those that fail join them.
+    Cases in `stuck` failed earlier in this round and are skipped; cases that fail now are added to it.
     """
     stuck = set() if stuck is None else stuck
     async with reading(pool, EVERYTHING) as db:
@@ -60,7 +60,7 @@ async def sweep(
 async def serve(
     pool: Pool, deadlines: Deadlines, act: Callable[[UUID, datetime], Awaitable[Any]], every_seconds: float
 ) -> None:
-    """Sweep for as long as the service lives. One case that cannot be acted on keeps no other from being told."""
+    """Sweep until cancelled. A case that fails does not block the others."""
     while True:
         stuck: set[UUID] = set()
         try:

@@ -1,8 +1,8 @@
-"""How a case changes: read it, decide, write its state, its trail and its events, in one statement each way.
+"""How a case changes: one statement reads it, one writes its state, its trail and its events; the decision is in between.
 
 A decision is a pure function of the state. Many of them share a write: the commands of many people (`shared.casework.desk`) or
-a batch of messages (`shared.messaging.inbox`); each is answered only after the commit. No lock is held while they are taken:
-what was read carries a version, the write is refused whole where a case moved on meanwhile, and is decided anew. So
+a batch of messages (`shared.messaging.inbox`); each is answered only after the commit. No lock is held meanwhile:
+what was read carries a version, the whole write fails if a case has moved on, and the decisions are taken again. So
 a decision may even start from what this process remembers of the case (`shared.casework.memory`) without reading it.
 """
 
@@ -17,7 +17,7 @@ import structlog
 from shared.basics.correlation import correlation
 from shared.basics.errors import Refusal, TooMuchText
 from shared.basics.ids import new_id
-from shared.casework.memory import Head, Kept, Memory
+from shared.casework.memory import Head, Memory, Written
 from shared.casework.outcome import Outcome
 from shared.casework.trail import chain
 from shared.casework.writes import Write, columns
@@ -33,20 +33,20 @@ __all__ = [
     "Change",
     "Decided",
     "Head",
-    "Kept",
     "Memory",
-    "News",
     "Outcome",
+    "Outgoing",
     "Store",
     "Work",
     "Write",
+    "Written",
     "columns",
     "decide_all",
 ]
 
 
 class Work(msgspec.Struct, Generic[S], frozen=True):
-    """One decision to take on one case, for somebody who may see `establishments`; `opens` where the case should be new."""
+    """One decision to take on one case, in the scope `establishments`; `opens` if the case should be new."""
 
     case_id: UUID
     establishments: str
@@ -65,32 +65,32 @@ class Change(msgspec.Struct, Generic[S], frozen=True):
     after: S
 
 
-class News(msgspec.Struct):
-    """What a commit has to tell the other services: nothing, or something, maybe at once."""
+class Outgoing(msgspec.Struct):
+    """Whether a commit has events to send, and whether one of them is urgent."""
 
     any: bool = False
     urgent: bool = False
 
     def add(self, events: Sequence[CaseEvent]) -> None:
-        """These events joined the outbox."""
+        """Count these events in."""
         for event in events:
             self.any = True
             self.urgent = self.urgent or not event.may_wait
 
-    def join(self, other: "News") -> None:
-        """What another decision of the same commit has to tell."""
+    def join(self, other: "Outgoing") -> None:
+        """Count in what another part of the same commit has to send."""
         self.any = self.any or other.any
         self.urgent = self.urgent or other.urgent
 
 
 class Store(Protocol[S]):
-    """Where a service keeps its side of the cases. The SQL is the service's; the order of things is not."""
+    """How a service stores its cases: the SQL is its own, the sequence of steps is `decide_all`'s."""
 
     async def read(self, db: Db, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Head, S]]:
         """The head and the state of each of these cases, from one snapshot: `Head()` where there is no case yet."""
 
     def writes(self, changes: Sequence[Change[S]]) -> Iterable[Write]:
-        """What keeps the states that changed."""
+        """The writes that store the changed states."""
 
     def establishment(self, state: S) -> str:
         """The FINESS code of the establishment that a case belongs to."""
@@ -100,21 +100,21 @@ Answer = Any | Exception
 
 
 class Decided(NamedTuple):
-    """What came of some decisions: the answers in their order, and what must be kept before anybody hears them.
+    """The result of some decisions: the answers in their order, and what must be written before they are sent.
 
-    `left` is how they leave the cases that they change: their write proves what was believed of them.
+    `written` are the changed cases as the writes leave them.
     """
 
     answers: list[Answer]
     writes: list[Write]
-    news: News
-    left: list[Kept[Any]]
+    outgoing: Outgoing
+    written: list[Written[Any]]
 
 
 LARGEST_EVENT = 900_000
-"""Bytes: Kafka takes 1 MiB with the headers. A larger event would stand in the way of all others of its service."""
+"""Bytes: Kafka takes 1 MiB with the headers. A larger event would block all later ones of its service."""
 
-# The guard is the version: of two decisions on the same state, the second touches no row, and all of its write fails.
+# The guard is the version: of two decisions on the same state, the second changes no row, and its whole write fails.
 OPEN = """
 INSERT INTO case_head (case_id, establishment, version, trail_count, trail_head, event_count)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::bytea[], $6::int[]) ON CONFLICT DO NOTHING
@@ -130,7 +130,7 @@ TRAIL = """
 INSERT INTO trail (case_id, n, establishment, at, entry, hash)
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::bytea[])
 """
-# It comes after the heads, whose rows it waits for: the events of a case join the outbox in the order of its changes.
+# Written after the heads, whose row locks it waits for: events of a case join the outbox in the order of its changes.
 OUTBOX = """
 INSERT INTO outbox (event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[], $7::uuid[],
@@ -139,18 +139,17 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timesta
 
 
 async def decide_all(db: Db, store: Store[S], works: Sequence[Work[S]], memory: Memory[S] | None = None) -> Decided:
-    """Take these decisions in their order, on what is remembered of their cases or else on what is read; nothing is
-    written yet.
+    """Take these decisions in their order, on remembered states or else on what is read; nothing is written yet.
 
-    A refusal, or a fault of one decision, is that decision's answer and changes nothing; the others go on.
-    The scope of row-level security must be set already.
+    A refusal or a failure of one decision is the answer to that decision and changes nothing; the others continue.
+    The scope of row-level security must be set before.
     """
     guessed = _guessed(works, memory)
     before = dict(guessed)
     if unknown := sorted({work.case_id for work in works if work.case_id not in guessed}):
         before.update(await store.read(db, unknown))
     decided = _decide(store, works, before)
-    if doubtful := sorted(guessed.keys() - {kept.case_id for kept in decided.left}):
+    if doubtful := sorted(guessed.keys() - {case.case_id for case in decided.written}):
         before.update(await store.read(db, doubtful))
         decided = _decide(store, works, before)
     return decided
@@ -171,7 +170,7 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
     answers: list[Answer] = []
     trail_rows: list[tuple[Any, ...]] = []
     outbox_rows: list[tuple[Any, ...]] = []
-    news = News()
+    outgoing = Outgoing()
     for work in works:
         head, state = now[work.case_id]
         try:
@@ -191,7 +190,7 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
         establishment = store.establishment(outcome.state)
         trail_rows += [(work.case_id, e.n, establishment, work.now, e.text, e.hash) for e in entries]
         outbox_rows += sent
-        news.add(outcome.events)
+        outgoing.add(outcome.events)
         moved = Head(
             before[work.case_id][0].version + 1,
             head.trail_count + len(entries),
@@ -199,17 +198,17 @@ def _decide(store: Store[S], works: Sequence[Work[S]], before: Mapping[UUID, tup
             head.event_count + len(outcome.events),
         )
         now[work.case_id] = moved, outcome.state
-    left = [Kept(i, store.establishment(now[i][1]), *now[i]) for i in sorted(before) if now[i] is not before[i]]
+    written = [Written(i, store.establishment(now[i][1]), *now[i]) for i in sorted(before) if now[i] is not before[i]]
     writes: list[Write] = []
-    if left:
-        writes += _head_writes(left)
-        states = [Change(k.case_id, before[k.case_id][1], k.state) for k in left]
+    if written:
+        writes += _head_writes(written)
+        states = [Change(case.case_id, before[case.case_id][1], case.state) for case in written]
         writes += store.writes([change for change in states if change.after is not change.before])
     if trail_rows:
         writes.append(Write(TRAIL, columns(trail_rows)))
     if outbox_rows:
         writes.append(Write(OUTBOX, columns(outbox_rows)))
-    return Decided(answers, writes, news, left)
+    return Decided(answers, writes, outgoing, written)
 
 
 def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> list[tuple[Any, ...]]:
@@ -219,15 +218,15 @@ def _outbox_rows(work: Work[Any], events: Sequence[CaseEvent], count: int) -> li
         for n, e in enumerate(events, start=count + 1)
     ]
     for row in rows:
-        # A character is four bytes at most: nearly every event is seen to be small without counting its bytes.
+        # A character is four bytes at most: most events are known to be small without encoding them.
         if len(row[-1]) * 4 > LARGEST_EVENT and len(row[-1].encode()) > LARGEST_EVENT:
             raise TooMuchText
     return rows
 
 
-def _head_writes(left: Sequence[Kept[Any]]) -> Iterable[Write]:
-    new = [(kept.case_id, kept.establishment, *kept.head) for kept in left if kept.head.version == 1]
-    moved = [(kept.case_id, *kept.head) for kept in left if kept.head.version > 1]
+def _head_writes(written: Sequence[Written[Any]]) -> Iterable[Write]:
+    new = [(case.case_id, case.establishment, *case.head) for case in written if case.head.version == 1]
+    moved = [(case.case_id, *case.head) for case in written if case.head.version > 1]
     if new:
         yield Write(OPEN, columns(new), expected=len(new))
     if moved:

@@ -1,7 +1,7 @@
 """The desk: commands that arrive together share one durable commit, and each caller is answered after it.
 
-While one commit is under way the next commands gather; so a quiet service answers at once, and a busy one pays for one
-commit where it would have paid for many. The price of a command falls as the load rises.
+While one commit is under way the next commands queue; so a quiet service answers at once, and a busy one pays for one
+commit instead of many. The cost of a command falls as the load rises.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from shared.basics.errors import Unavailable
-from shared.casework.decide import Answer, Kept, Memory, News, Store, Work, decide_all
+from shared.casework.decide import Answer, Memory, Outgoing, Store, Work, Written, decide_all
 from shared.casework.writes import keep
 from shared.database.postgres import CONFLICT, TRANSIENT, Pool, reading, set_scope, transaction
 
@@ -30,16 +30,16 @@ Waiting = tuple[Work[S], "asyncio.Future[Any]"]
 
 
 class Desk(Generic[S]):
-    """Where commands are brought. Commands on one case keep their order; other processes are kept apart by versions.
+    """Takes commands. Commands on one case keep their order; conflicts with other processes are detected by versions.
 
-    Two flushers take turns: while PostgreSQL writes for one, the other decides.
+    Two flushers alternate: while PostgreSQL writes for one, the other decides.
     """
 
     def __init__(
         self,
         pool: Pool,
         store: Store[S],
-        committed: Callable[[News], None],
+        committed: Callable[[Outgoing], None],
         memory: Memory[S] | None = None,
         most: int = 256,
     ) -> None:
@@ -60,7 +60,7 @@ class Desk(Generic[S]):
         return await answer
 
     async def serve(self) -> None:
-        """Flush for as long as the service lives."""
+        """Flush until cancelled."""
         async with asyncio.TaskGroup() as flushers:
             for _ in range(FLUSHERS):
                 flushers.create_task(self._serve())
@@ -83,11 +83,11 @@ class Desk(Generic[S]):
                         answer.set_exception(Unavailable())
                 self._kick.set()
             if len(batch) > BUSY:
-                # A busy moment: those who were just answered come again at once, and share the next commit.
+                # Busy: callers that were just answered send their next command at once; let them share the next commit.
                 await asyncio.sleep(LINGER_SECONDS)
 
     def _taken(self) -> list[Waiting[S]]:
-        """What may be decided now: a case that the other flusher has in hand waits for it."""
+        """The commands to decide now; those on cases that the other flusher is working on stay queued."""
         batch: list[Waiting[S]] = []
         left: list[Waiting[S]] = []
         for one in self._waiting:
@@ -106,53 +106,53 @@ class Desk(Generic[S]):
                 future.set_result(answer)
 
     async def _answers(self, works: list[Work[S]]) -> list[Answer]:
-        """What each caller is told: a result that is on disk, or what stood against it."""
+        """The answer to each caller: a result that is on disk, or the error."""
         for again in range(TRIES):
             try:
                 return await self._commit(works, None if again else self._memory)
             except CONFLICT as overtaken:
-                # Somebody else moved one of these cases on: read all of them, and decide anew.
+                # Another process changed one of these cases: read all of them and decide again.
                 self._doubt()
                 log.info("commands_overtaken", commands=len(works), error=repr(overtaken))
-                await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * again))  # noqa: S311 -- to part from the other
+                await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * again))  # noqa: S311 -- jitter
             except TRANSIENT as error:
                 self._doubt()
                 return [_unknown(error)] * len(works)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is answered to whoever caused it
+            except Exception as error:  # noqa: BLE001 - answered to the command that caused it
                 if len(works) == 1:
                     return [error]
                 log.info("shared_write_failed", commands=len(works), error=repr(error))
                 break
         else:
             if len(works) == 1:
-                return [Unavailable(cause="overtaken again and again")]
-        # One of them breaks what all of them share: it is parted from the others, half by half.
+                return [Unavailable(cause="overtaken too often")]
+        # One command makes the shared write fail: bisect the batch to isolate it.
         half = len(works) // 2
         return [*await self._answers(works[:half]), *await self._answers(works[half:])]
 
     async def _commit(self, works: list[Work[S]], memory: Memory[S] | None) -> list[Answer]:
-        """One durable commit; decisions of the same scope are taken under that scope of row-level security."""
+        """One durable commit; the decisions of each scope run under that scope of row-level security."""
         places: dict[str, list[int]] = {}
         for place, work in enumerate(works):
             places.setdefault(work.establishments, []).append(place)
-        # A statement is a commit of its own; only those of several scopes need a transaction around them.
+        # A single statement is its own commit; only several scopes need a transaction.
         connection = reading if len(places) == 1 else transaction
         answers: list[Answer] = [None] * len(works)
-        news = News()
-        left: list[Kept[S]] = []
+        outgoing = Outgoing()
+        written: list[Written[S]] = []
         async with connection(self._pool, min(places)) as db:
             for establishments, where in sorted(places.items()):
                 await set_scope(db, establishments)
                 decided = await decide_all(db, self._store, [works[place] for place in where], memory)
                 if decided.writes:
                     await keep(db, decided.writes)
-                news.join(decided.news)
-                left += decided.left
+                outgoing.join(decided.outgoing)
+                written += decided.written
                 for place, answer in zip(where, decided.answers, strict=True):
                     answers[place] = answer
         if self._memory is not None:
-            self._memory.keep(left)
-        self._committed(news)
+            self._memory.remember(written)
+        self._committed(outgoing)
         return answers
 
     def _doubt(self) -> None:

@@ -1,8 +1,8 @@
-"""What this process wrote last, so that the next decision on the same case need not read it.
+"""The cases that this process wrote last, so that the next decision on one of them need not read it (ADR 0012).
 
-What is remembered is a guess: another process may have moved the case on. Nothing is believed on a guess alone
-(`shared.casework.decide`): a decision that changes the case is proved by its own write, whose guard is the version that it
-started from; one that changes nothing (a refusal, an answer that stands already) is taken again on what is read.
+A remembered state is a guess: another process may have changed the case. `shared.casework.decide` never relies on a guess
+alone: a decision that changes the case is proved by its own write, whose guard is the version that it started from; a decision
+that changes nothing (a refusal, a repetition) is taken again on what is read.
 """
 
 import time
@@ -19,7 +19,7 @@ DOUBT_SECONDS = 1.0
 
 
 class Head(NamedTuple):
-    """How often a case changed, and how long its trail and its stream of events are."""
+    """The version of a case, and the length of its trail and of its stream of events."""
 
     version: int = 0
     trail_count: int = 0
@@ -27,7 +27,7 @@ class Head(NamedTuple):
     event_count: int = 0
 
 
-class Kept(NamedTuple, Generic[S]):
+class Written(NamedTuple, Generic[S]):
     """A case as a write left it."""
 
     case_id: UUID
@@ -37,33 +37,33 @@ class Kept(NamedTuple, Generic[S]):
 
 
 class Memory(Generic[S]):
-    """The last states of the latest `most` cases.
+    """Latest state of up to `most` recently written cases.
 
-    `as_read` gives a written state as reading it would, or None where it is to be read.
+    `as_read` turns a written state into what reading it would give, or None if it must be read.
     """
 
     def __init__(self, as_read: Callable[[S], S | None], nothing: S, most: int = 2000) -> None:
         self._as_read = as_read
         self._most = most
-        self._cases: dict[UUID, Kept[S]] = {}
+        self._cases: dict[UUID, Written[S]] = {}
         self._doubted_until = 0.0
         self.new = Head(), nothing
-        """What is found of a case that nobody wrote yet."""
+        """What reading a new case gives."""
 
     @property
     def doubted(self) -> bool:
-        """Another process is at work on the same cases: for a while everything is read."""
+        """Whether everything is read for now, because a guess was wrong a moment ago."""
         return self._doubted_until > time.monotonic()
 
     def of(self, case_id: UUID, establishments: str) -> tuple[Head, S] | None:
-        """A guess, for somebody who may see these establishments."""
+        """A guess at the state of a case, if it is visible in this scope."""
         kept = self._cases.get(case_id)
         if kept is None or not (establishments == EVERYTHING or kept.establishment in establishments.split(",")):
             return None
         return kept.head, kept.state
 
-    def keep(self, written: Iterable[Kept[S]]) -> None:
-        """Remember what is on disk now; the cases that were written longest ago go."""
+    def remember(self, written: Iterable[Written[S]]) -> None:
+        """Remember what is on disk now, and forget the cases that were written longest ago."""
         for new in written:
             old = self._cases.pop(new.case_id, None)
             if old is not None and old.head.version > new.head.version:
@@ -74,6 +74,6 @@ class Memory(Generic[S]):
             del self._cases[next(iter(self._cases))]
 
     def doubt(self) -> None:
-        """A guess was wrong, or a connection broke and the database behind the next one may be another: start over."""
+        """Forget everything: a guess was wrong, or a connection broke and the next one may reach another database."""
         self._cases.clear()
         self._doubted_until = time.monotonic() + DOUBT_SECONDS

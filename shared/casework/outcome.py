@@ -1,4 +1,4 @@
-"""What a decision comes to. Models import this and nothing that touches a database."""
+"""The outcome of a decision; imports nothing that touches a database, so that models may use it."""
 
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +11,7 @@ S = TypeVar("S")
 
 
 class Outcome(msgspec.Struct, Generic[S], frozen=True):
-    """The state after a decision, what is told to others, what the trail keeps, and the caller's answer."""
+    """The state after a decision, its events, its trail entries, and the answer to the caller."""
 
     state: S
     events: tuple[CaseEvent, ...] = ()

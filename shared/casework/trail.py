@@ -1,7 +1,7 @@
-"""The trail: everything that a person or a rule decided, append-only, chained by hash case by case.
+"""The trail: everything that a person or a rule decided, append-only, with one hash chain per case.
 
-Each entry is kept as the very JSON text that was hashed: `hash = sha256(previous hash + text)`, the first one over
-32 zero bytes. The head of each chain stands in `case_head`, so that a missing end is seen as well as a changed middle.
+Each entry is stored as exactly the JSON text that was hashed: `hash = sha256(previous hash + text)`, the first one over
+32 zero bytes. The head of each chain is stored in `case_head`, so that a cut-off end is detected as well as a changed entry.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ GENESIS = bytes(32)
 
 
 class TrailEntry(msgspec.Struct, frozen=True):
-    """What the trail keeps of one decision: who (an account and what they are), what, why, and its figures."""
+    """One decision in the trail: who (account and title), what, why, and its figures."""
 
     action: str
     actor: str
@@ -27,35 +27,35 @@ class TrailEntry(msgspec.Struct, frozen=True):
 
 
 class Link(NamedTuple):
-    """An entry at its place in the chain of a case: `hash` covers its text and the link before."""
+    """An entry of a chain: `hash` covers its text and the hash before."""
 
     n: int
     text: str
     hash: bytes
 
 
-def chain(previous: bytes, count: int, case_id: UUID, at: datetime, decisions: Sequence[TrailEntry]) -> list[Link]:
+def chain(previous: bytes, count: int, case_id: UUID, at: datetime, entries: Sequence[TrailEntry]) -> list[Link]:
     """The entries that follow the `count` existing ones, whose last hash is `previous`."""
-    entries = []
-    for n, decision in enumerate(decisions, start=count + 1):
+    links = []
+    for n, entry in enumerate(entries, start=count + 1):
         fact = {
             "case_id": str(case_id),
             "n": n,
             "at": at.isoformat(),
-            "action": decision.action,
-            "actor": decision.actor,
-            "actor_title": decision.actor_title,
-            "reason": decision.reason,
-            "detail": decision.detail,
+            "action": entry.action,
+            "actor": entry.actor,
+            "actor_title": entry.actor_title,
+            "reason": entry.reason,
+            "detail": entry.detail,
         }
         text = orjson.dumps(fact, option=orjson.OPT_SORT_KEYS, default=str)
         previous = sha256(previous + text).digest()
-        entries.append(Link(n=n, text=text.decode(), hash=previous))
-    return entries
+        links.append(Link(n=n, text=text.decode(), hash=previous))
+    return links
 
 
 class Break(NamedTuple):
-    """A place where the chain of a case does not hold."""
+    """The first entry of a chain that fails verification."""
 
     case_id: UUID
     n: int
@@ -63,7 +63,7 @@ class Break(NamedTuple):
 
 
 def verify(case_id: UUID, head: bytes, count: int, entries: Sequence[Link]) -> Break | None:
-    """The first break of one case's chain, or None where it holds."""
+    """The first break of one case's chain, or None."""
     previous = GENESIS
     for expected, entry in enumerate(entries, start=1):
         if entry.n != expected:

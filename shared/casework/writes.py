@@ -1,7 +1,7 @@
-"""Several writes as one statement: one way to PostgreSQL and one durable commit, or none of it.
+"""Several writes as one statement: one round trip to PostgreSQL and one durable commit, all or nothing.
 
-A write may say how many rows it must touch. Where it touches another number, the whole statement fails: that is how a
-decision learns that its case moved on since it was read.
+A write may say how many rows it must change. If it changes another number, the whole statement fails: that is how a
+decision learns that its case has changed since it was read.
 """
 
 import re
@@ -15,11 +15,11 @@ from shared.database.postgres import Db
 
 
 class Overtaken(asyncpg.SerializationError):
-    """A case changed between its reading and this write: read it again and decide anew."""
+    """A case changed between its reading and this write: read it and decide again."""
 
 
 class Write(NamedTuple):
-    """One INSERT, UPDATE or DELETE whose parameters are numbered from `$1`; `expected` is the rows that it must touch."""
+    """One INSERT, UPDATE or DELETE whose parameters are numbered from `$1`; `expected`: rows that it must change."""
 
     sql: str
     values: tuple[Any, ...]
@@ -28,9 +28,9 @@ class Write(NamedTuple):
 
 
 async def keep(db: Db, writes: Sequence[Write]) -> None:
-    """All of these writes, or what the first one in their order that fell short says should be raised.
+    """Run all of these writes, or raise the `otherwise` of the first one whose guard failed.
 
-    Outside of a transaction this is durable on return. No two of them may change the same row (PostgreSQL would keep
+    Outside of a transaction this is durable on return. No two writes may change the same row (PostgreSQL would keep
     one of the changes), and none sees what another wrote.
     """
     guarded = [write for write in writes if write.expected is not None]
@@ -38,9 +38,9 @@ async def keep(db: Db, writes: Sequence[Write]) -> None:
     values = [value for write in writes for value in write.values]
     try:
         await db.execute(sql, *values, *(write.expected for write in guarded))
-    except asyncpg.SerializationError as fell_short:
+    except asyncpg.SerializationError as failed:
         for place, write in enumerate(guarded):
-            if str(fell_short) == f"guard {place}":
+            if str(failed) == f"guard {place}":
                 raise write.otherwise() from None
         raise
 
@@ -56,11 +56,11 @@ def _together(parts: tuple[tuple[str, bool], ...]) -> str:
         count += len(set(re.findall(r"\$\d+", sql)))
         if guarded:
             guards.append(f"SELECT guard_failed({len(guards)}) WHERE (SELECT count(*) FROM w{place})")  # noqa: S608 -- numbers
-    # The guards run first, in their order; then PostgreSQL carries out the writes that nothing asked for.
+    # The guards run first, in their order; then PostgreSQL runs the writes whose count no guard reads.
     checks = [f"{guard} <> ${count + n}" for n, guard in enumerate(guards, start=1)]
     return f"WITH {', '.join(writes)} {' UNION ALL '.join(checks) or 'SELECT'}"
 
 
 def columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
-    """Rows as the arrays that `unnest` takes; there must be one row at least."""
+    """Rows as the column arrays that `unnest` takes; at least one row."""
     return tuple(map(list, zip(*rows, strict=True)))

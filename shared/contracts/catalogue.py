@@ -1,6 +1,6 @@
-"""Who talks to whom: every topic, with its producer, its consumers, its events and its settings.
+"""Every topic, with its producer, its consumers, its events and its settings.
 
-Topics are created, the AsyncAPI document is written, schemas are checked and the docs are drawn from this one list.
+The topics, the AsyncAPI documents, the JSON Schemas and `docs/events.md` are all made from this list.
 """
 
 from dataclasses import dataclass, field

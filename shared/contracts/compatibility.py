@@ -1,8 +1,8 @@
-"""FULL_TRANSITIVE compatibility: what was ever released can be read by today's readers, and today's by released ones.
+"""FULL_TRANSITIVE compatibility: present readers can read every released version, and released readers the present one.
 
-Compared are the JSON Schemas of one event type. A reader ignores fields that it does not know and fills those that are
-missing with their default; so a field may come or go only while it is optional, and what a field may hold never changes.
-A breaking change is a new version: a new type, with an upcaster where both are read.
+Compared are the JSON Schemas of one event type. A reader ignores unknown fields and fills missing ones with their
+default; so a field may be added or removed only while it is optional, and its type never changes.
+A breaking change is a new version: a new event type, and an upcaster from the former one.
 """
 
 from collections.abc import Iterator

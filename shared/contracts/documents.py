@@ -1,6 +1,6 @@
-"""What is written from the catalogue: JSON Schemas, the AsyncAPI documents, and the page of events in the docs.
+"""Documents made from the catalogue: JSON Schemas, AsyncAPI documents, `docs/events.md`.
 
-`python -m shared.contracts.documents` writes the committed files; a contract test fails where they are not up to date.
+`python -m shared.contracts.documents` writes the committed files; a contract test fails if they are out of date.
 """
 
 import json
@@ -41,12 +41,12 @@ def schema(event: type[Event]) -> dict[str, Any]:
 
 
 def examples(event: type[Event]) -> list[dict[str, Any]]:
-    """Real examples of an event, as they stand beside its schema."""
+    """The committed examples of an event."""
     return [json.loads(path.read_text()) for path in sorted((EXAMPLES / event.type).glob("*.json"))]
 
 
 def asyncapi(service: str, kafka: str = "localhost:9092") -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of one service: what it sends, what it receives."""
+    """The AsyncAPI 3.0 document of one service: with what it sends and receives."""
     sent = [topic for topic in TOPICS if topic.producer == service]
     received = consumed_by(service)
     topics = [*sent, *[topic for topic in received if topic not in sent]]
@@ -102,7 +102,7 @@ def _message(event: type[Event]) -> dict[str, Any]:
 
 
 def events_page() -> str:
-    """`docs/events.md`: who says what to whom."""
+    """`docs/events.md`: the events of each topic."""
     lines = [
         "# Events",
         "",
@@ -127,7 +127,7 @@ def events_page() -> str:
 
 
 def committed_files() -> dict[Path, str]:
-    """Every file that is written from the catalogue, with its text."""
+    """Every file that is made from the catalogue, with its text."""
     files = {SCHEMAS / f"{event.type}.json": _json(schema(event)) for topic in TOPICS for event in topic.events}
     for service in sorted({consumer for topic in TOPICS for consumer in topic.consumers}):
         files[DOCS / "asyncapi" / f"{service}.json"] = _json(asyncapi(service))

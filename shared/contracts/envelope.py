@@ -1,7 +1,7 @@
 """CloudEvents 1.0 in Kafka's binary mode: attributes as `ce_` headers, the event's JSON as the value.
 
-Reading is strict about what the catalogue promises, and says why a message cannot be read.
-Source: CloudEvents Kafka protocol binding 1.0, section 3.2. The contract tests hold this against the official SDK.
+The reader is strict, and says why a message cannot be read.
+Source: CloudEvents Kafka protocol binding 1.0, section 3.2. The contract tests compare it with the official SDK.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from pydantic import ValidationError
 
-from shared.contracts.event import Event, Origin
+from shared.contracts.event import Event, Origin, family
 
 CONTENT_TYPE: Final = "application/json"
 Headers = list[tuple[str, bytes]]
@@ -47,36 +47,43 @@ def headers_of(event_type: str, subject: str, origin: Origin) -> Headers:
 def read(
     types: Mapping[str, type[Event]], headers: Iterable[tuple[str, bytes | None]], value: bytes | None
 ) -> tuple[Event, Origin]:
-    """The event in a message; raises `Unreadable` with the reason."""
-    return content(*kind(types, headers), value)
+    """The event in a message of one of these types, in its present version; raises `Unreadable` with the reason."""
+    name, attributes = kind(headers)
+    known = types.get(name)
+    if known is None:
+        if any(family(other) == family(name) for other in types):
+            raise unknown_version(name)
+        raise Unreadable("unknown-type", f"Le type « {name} » n’est pas au catalogue de ce sujet.")
+    return content(known, attributes, value)
 
 
-def kind(
-    types: Mapping[str, type[Event]], headers: Iterable[tuple[str, bytes | None]]
-) -> tuple[type[Event], Attributes]:
-    """What a message is about, and its headers; raises `Unreadable`. For readers who pass by what is not for them."""
+def kind(headers: Iterable[tuple[str, bytes | None]]) -> tuple[str, Attributes]:
+    """The event type that a message names, and its headers; raises `Unreadable` where it is no CloudEvent."""
     attributes = dict(headers)
     event_type = attributes.get("ce_type")
     if attributes.get("ce_specversion") != b"1.0" or event_type is None:
         raise Unreadable(*_no_cloudevent(attributes))
-    known = types.get(_text(event_type))
-    if known is None:
-        raise Unreadable(*_unknown(types, _text(event_type)))
-    return known, attributes
+    return _text(event_type), attributes
 
 
 def content(known: type[Event], attributes: Attributes, value: bytes | None) -> tuple[Event, Origin]:
-    """The event in a message of this kind; raises `Unreadable` with the reason."""
+    """The event in a message of this class, in the present version of its type; raises `Unreadable` with the reason."""
     if not value:
         raise Unreadable("no-data", f"Le message « {known.type} » n’a pas de données.")
     origin = _origin(attributes)
     try:
-        return known.model_validate_json(value), origin
+        return known.model_validate_json(value).upcast(), origin
     except ValidationError as error:
         where = ", ".join(sorted({".".join(map(str, e["loc"])) or "racine" for e in error.errors()}))
         raise Unreadable(
             "invalid-data", f"Les données de « {known.type} » ne suivent pas son schéma : {where}."
         ) from None
+
+
+def unknown_version(event_type: str) -> Unreadable:
+    """A version that this program does not know, of an event type that it knows: an upgrade is due."""
+    name, _, version = event_type.rpartition(".")
+    return Unreadable("unknown-version", f"La version {version} de « {name} » n’est pas connue de ce service.")
 
 
 def _no_cloudevent(attributes: Attributes) -> tuple[str, str]:
@@ -85,17 +92,12 @@ def _no_cloudevent(attributes: Attributes) -> tuple[str, str]:
     return "not-a-cloudevent", "Le message n’a pas les en-têtes CloudEvents 1.0 (ce_specversion, ce_type)."
 
 
-def _unknown(types: Mapping[str, type[Event]], event_type: str) -> tuple[str, str]:
-    family, _, version = event_type.rpartition(".")
-    if any(known.rpartition(".")[0] == family for known in types):
-        return "unknown-version", f"La version {version} de « {family} » n’est pas connue de ce service."
-    return "unknown-type", f"Le type « {event_type} » n’est pas au catalogue de ce sujet."
-
-
 def _origin(attributes: Attributes) -> Origin:
-    given = {name: _text(attributes[name] or b"") for name in _Given.__struct_encode_fields__ if attributes.get(name)}
+    given = {
+        name: _text(attributes[name] or b"") for name in _Attributes.__struct_encode_fields__ if attributes.get(name)
+    }
     try:
-        read = msgspec.convert(given, _Given, strict=False)
+        read = msgspec.convert(given, _Attributes, strict=False)
     except msgspec.ValidationError as error:
         raise Unreadable("bad-attributes", f"Un attribut CloudEvents manque ou ne se lit pas : {error}.") from None
     return Origin(
@@ -108,7 +110,7 @@ def _origin(attributes: Attributes) -> Origin:
     )
 
 
-class _Given(
+class _Attributes(
     msgspec.Struct,
     rename={
         "id": "ce_id",
@@ -119,7 +121,7 @@ class _Given(
         "sequence": "ce_sequence",
     },
 ):
-    """What is read of the headers."""
+    """The attributes that are read."""
 
     id: UUID
     source: str

@@ -20,7 +20,7 @@ class Event(Fact):
     topic: ClassVar[str]
     type: ClassVar[str]
     may_wait: ClassVar[bool] = False
-    """Progress that people look at now and then, which no rule waits for: it leaves together with what comes next."""
+    """Whether it only reports progress, which no rule waits for: the relay may hold it for a moment to fill a batch."""
 
     def upcast(self) -> "Event":
         """The same fact in the present version of its type: itself, unless the class says otherwise."""
@@ -28,8 +28,13 @@ class Event(Fact):
 
     @property
     def key(self) -> UUID:
-        """The Kafka key: what must be read in order."""
-        raise TypeError(f"{type(self).__name__} must say what orders it")
+        """The Kafka key: events with the same key are read in order."""
+        raise TypeError(f"{type(self).__name__} has no key")
+
+
+def family(event_type: str) -> str:
+    """The name of an event type without its version: `convergence.request-submitted`."""
+    return event_type.rpartition(".v")[0]
 
 
 class CaseEvent(Event):

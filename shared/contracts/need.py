@@ -1,4 +1,4 @@
-"""The need as the requester described it. It travels inside the events, so that no service asks another for it."""
+"""The need as the requester described it. Events carry it, so that no service asks another for it."""
 
 from datetime import date
 from uuid import UUID

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from shared.contracts.words import Words, open_word
+from shared.contracts.words import Tone, Words, open_word
 
 
 class RequestKind(Words):
@@ -84,15 +84,23 @@ class CensusAnswer(Words):
 
 
 class Role(Words):
-    """What a person may do; the value goes into tokens and says in events for whom a task is."""
+    """What a person may do; the value goes into tokens and says in events for whom a task is.
+
+    The fourth column of a reviewer's role is the kind of check whose queue it works: one role for each kind.
+    """
+
+    works: CheckKind | None
+
+    def __init__(self, _value: str, _label: str = "", _tone: Tone = "plain", works: CheckKind | None = None) -> None:
+        self.works = works
 
     REQUESTER = "requester", "Demandeur"
     BUSINESS_REFERENT = "business_referent", "Référent métier"
-    REVIEWER_FUNCTIONAL = "reviewer_functional", "Instructeur fonctionnel"
-    REVIEWER_INFRASTRUCTURE = "reviewer_infrastructure", "Instructeur infrastructure"
-    REVIEWER_SKILLS = "reviewer_skills", "Instructeur compétences"
-    RSSI = "rssi", "Responsable de la sécurité (RSSI)"
-    DPO = "dpo", "Délégué à la protection des données (DPO)"
+    REVIEWER_FUNCTIONAL = "reviewer_functional", "Instructeur fonctionnel", "plain", CheckKind.FUNCTIONAL
+    REVIEWER_INFRASTRUCTURE = "reviewer_infrastructure", "Instructeur infrastructure", "plain", CheckKind.INFRASTRUCTURE
+    REVIEWER_SKILLS = "reviewer_skills", "Instructeur compétences", "plain", CheckKind.SKILLS
+    RSSI = "rssi", "Responsable de la sécurité (RSSI)", "plain", CheckKind.SECURITY
+    DPO = "dpo", "Délégué à la protection des données (DPO)", "plain", CheckKind.PRIVACY
     COORDINATOR = "coordinator", "Coordination DSI"
     BUYER = "buyer", "Acheteur"
     MEMBER_CONTACT = "member_contact", "Correspondant d’établissement"

@@ -1,8 +1,8 @@
-"""Open words: what stands in events as text, with the values that this version knows, their labels and their tones.
+"""Open words: text on the wire, with a table of the values that this version knows, their labels and their tones.
 
-A vocabulary is one table: a `Words` class whose members are written in the order of the screens. On the wire a word is
-open: another version of its owner may say a value that is not in the table, and its label travels beside it. Who reads
-an event compares with `==`, and shows what it does not know by that label.
+A vocabulary is one table: a `Words` class whose members are in the order of the screens. On the wire a word is
+open: another version of its owner may send a value that is not in the table, with its label in the field beside it. Readers
+compare with `==`, and show an unknown value by that label.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import Field
 
 Tone = Literal["good", "warn", "bad", "info", "plain"]
-"""What a word says at a glance; one meaning for each colour, on every page."""
+"""The colour of a word; each colour has one meaning on every page."""
 
 LONGEST_WORD = 60
 """Characters of a value."""
@@ -26,8 +26,8 @@ class Words(StrEnum):
     label: str
     tone: Tone
 
-    def __new__(cls, value: str, label: str = "", tone: Tone = "plain") -> Self:
-        """A row of the table."""
+    def __new__(cls, value: str, label: str = "", tone: Tone = "plain", *_more: object) -> Self:
+        """A row of the table; a vocabulary with further columns takes them in its `__init__`."""
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label

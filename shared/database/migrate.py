@@ -1,4 +1,4 @@
-"""Brings a service's database to its schema: plain SQL files, applied once each, in order, forward only."""
+"""Migrates a service's database: plain SQL files, applied once each, in order, forward only."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 ROOT = Path(__file__).resolve().parents[2]
 PLUMBING = ROOT / "shared" / "database" / "migrations"
 
-# The service's role reads and writes its tables; of the trail it may only add to the end.
+# The service's role reads and writes its tables; to the trail it may only append.
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
@@ -26,7 +26,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON trail FROM {role};
 
 
 def migrate(settings: ServiceSettings) -> int:
-    """Apply what is missing, then grant the service's role its rights; answers how many files were applied."""
+    """Apply what is missing, then grant the service's role its rights; returns the number of files applied."""
     if settings.owner_database is None:
         raise SystemExit(f"CONVERGENCE_{settings.service.upper()}_OWNER_DATABASE is needed to migrate.")
     owner = settings.owner_database.get_secret_value()

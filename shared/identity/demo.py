@@ -1,5 +1,6 @@
 """Demo accounts of local mode: every role, in several establishments of one real GHT (Loire)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.identity.person import Person, Role
@@ -70,17 +71,7 @@ def _contact(establishment: str) -> Account:
 
 ASK, REVIEW, BUY, GOVERN, WATCH = "Demander", "Instruire", "Acheter", "Diriger et faire vivre", "Contrôler et exploiter"
 
-_ACCOUNTS = (
-    _requester(SUPPORT, "Cadre de santé, bloc opératoire", "Bloc opératoire"),
-    _requester("420780033", "Pharmacien, pharmacie à usage intérieur", "Pharmacie"),
-    _requester("420780652", "Cadre de santé, urgences", "Urgences"),
-    _requester("420780660", "Attaché d’administration, ressources humaines", "Ressources humaines"),
-    _requester("420002495", "Technicien, laboratoire", "Laboratoire"),
-    _requester("420013831", "Assistant médico-administratif, imagerie", "Imagerie"),
-    _account(
-        "referent-roanne", "Référent métier, circuit du médicament", {Role.BUSINESS_REFERENT, Role.REQUESTER}, ASK,
-        "Aide à traduire le besoin en exigences", department="Pharmacie", establishment="420780033", sees=frozenset(),
-    ),
+_REVIEWERS = (
     _account(
         "reviewer-functional", "Chef de projet applications", {Role.REVIEWER_FUNCTIONAL}, REVIEW,
         "Étudie le volet fonctionnel de tous les établissements",
@@ -123,6 +114,34 @@ _ACCOUNTS = (
         "dpo-2", "DPO adjoint, aussi demandeur", {Role.DPO, Role.REQUESTER}, REVIEW,
         "Remplace le DPO ; ne peut pas instruire sa propre demande", department="Direction générale",
     ),
+)  # fmt: skip
+
+
+def _reviewers() -> Iterator[Account]:
+    """Those above, and two for each reviewer's role that nobody there has: a colleague stands in, and asks as well."""
+    yield from _REVIEWERS
+    for role in Role:
+        if role.works and not any(account.person.has(role) for account in _REVIEWERS):
+            slug, checks = role.value.replace("_", "-"), f"Étudie le volet {role.works.label.lower()}"
+            yield _account(slug, role.label, {role}, REVIEW, checks)
+            yield _account(
+                f"{slug}-2", f"{role.label}, aussi demandeur", {role, Role.REQUESTER}, REVIEW,
+                f"{checks} ; ne peut pas instruire sa propre demande",
+            )  # fmt: skip
+
+
+_ACCOUNTS = (
+    _requester(SUPPORT, "Cadre de santé, bloc opératoire", "Bloc opératoire"),
+    _requester("420780033", "Pharmacien, pharmacie à usage intérieur", "Pharmacie"),
+    _requester("420780652", "Cadre de santé, urgences", "Urgences"),
+    _requester("420780660", "Attaché d’administration, ressources humaines", "Ressources humaines"),
+    _requester("420002495", "Technicien, laboratoire", "Laboratoire"),
+    _requester("420013831", "Assistant médico-administratif, imagerie", "Imagerie"),
+    _account(
+        "referent-roanne", "Référent métier, circuit du médicament", {Role.BUSINESS_REFERENT, Role.REQUESTER}, ASK,
+        "Aide à traduire le besoin en exigences", department="Pharmacie", establishment="420780033", sees=frozenset(),
+    ),
+    *_reviewers(),
     _account(
         "coordinator", "Coordination DSI", {Role.COORDINATOR}, REVIEW,
         "Voit toutes les files, réaffecte, arbitre avec un motif",
@@ -169,3 +188,9 @@ _ACCOUNTS = (
 
 DEMO_ACCOUNTS: dict[str, Account] = {account.person.id: account for account in _ACCOUNTS}
 """Every demo account by its slug."""
+
+
+REVIEWER_OF: dict[str, str] = {
+    role.works: next(a.person.id for a in DEMO_ACCOUNTS.values() if a.person.has(role)) for role in Role if role.works
+}
+"""The account that works each kind of check, in every establishment."""

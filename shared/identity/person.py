@@ -1,19 +1,11 @@
-"""Who acts: a person's roles and establishments. No names: titles such as "Cadre de santé, bloc opératoire"."""
+"""The acting person: roles and establishments. No names, only titles such as "Cadre de santé, bloc opératoire"."""
 
 from dataclasses import dataclass
 
 from shared.basics.errors import Forbidden
-from shared.contracts.vocabulary import Role as Role  # noqa: PLC0414  who asks for a person asks for roles
+from shared.contracts.vocabulary import Role as Role  # noqa: PLC0414  re-exported: persons and roles are imported together
 
-REVIEWERS = frozenset(
-    {
-        Role.REVIEWER_FUNCTIONAL,
-        Role.REVIEWER_INFRASTRUCTURE,
-        Role.REVIEWER_SKILLS,
-        Role.RSSI,
-        Role.DPO,
-    }
-)
+REVIEWERS = frozenset(role for role in Role if role.works)
 """Roles that work a check."""
 
 WHOLE_GHT = frozenset({Role.AUDITOR, Role.COORDINATOR, Role.BUYER})
@@ -22,7 +14,7 @@ WHOLE_GHT = frozenset({Role.AUDITOR, Role.COORDINATOR, Role.BUYER})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An agent as the services know them; `establishments` are the FINESS codes whose cases they may see."""
+    """A person as the services know them; `establishments` are the FINESS codes whose cases they may see."""
 
     id: str
     title: str
@@ -37,11 +29,11 @@ class Person:
 
     @property
     def sees_whole_ght(self) -> bool:
-        """Whether no establishment is closed to the person."""
+        """Whether the person may see every establishment."""
         return not self.roles.isdisjoint(WHOLE_GHT)
 
     def may_see(self, establishment: str) -> bool:
-        """Whether cases of this establishment (FINESS) are open to the person."""
+        """Whether the person may see cases of this establishment (FINESS)."""
         return establishment in self.establishments or self.sees_whole_ght
 
     @property

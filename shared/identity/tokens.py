@@ -16,7 +16,7 @@ from shared.identity.person import Person, Role
 ISSUER = "convergence"
 ALGORITHM = "HS256"
 REMEMBERED = 4096
-"""Verified tokens kept in memory: more than the agents at work at one time."""
+"""Verified tokens kept in memory: more than the people at work at one time."""
 
 
 class TokenRefused(Exception):
@@ -25,21 +25,21 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A fresh token and the moment it stops working."""
+    """A new token and its expiry."""
 
     token: str
     expires_at: datetime
 
 
 class Tokens:
-    """Issues and verifies tokens; a token verified once is remembered, its expiry is checked every time."""
+    """Issues and verifies tokens; verified tokens are cached, their expiry is checked every time."""
 
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         if len(secret) < 32:
             raise ValueError("the session secret must have at least 32 characters")
         self._key = OctKey.import_key(secret)
         self._clock = clock
-        # Only successes are remembered: lru_cache does not keep exceptions, so garbage cannot evict real sessions.
+        # lru_cache does not keep exceptions, so garbage cannot evict real sessions.
         self._verified = lru_cache(maxsize=REMEMBERED)(self._verify)
 
     def issue(self, person: Person, lifetime: int) -> Issued:
@@ -60,7 +60,7 @@ class Tokens:
         return Issued(token, datetime.fromtimestamp(now + lifetime, UTC))
 
     def read(self, token: str) -> Person:
-        """The person a token stands for; raises `TokenRefused`."""
+        """The person of a token; raises `TokenRefused`."""
         person, expires = self._verified(token)
         if self._clock() >= expires:
             raise TokenRefused("expired")

@@ -1,9 +1,9 @@
-"""FastStream on aiokafka: one batch subscriber per service, whose messages go to the inbox as they are.
+"""FastStream on aiokafka: one batch subscriber per service, which passes the raw messages to the inbox.
 
-FastStream acknowledges first by default, its own parser fails on headers that are not text, and it goes on after an
-exception: here the policy is manual, the bytes are left to the envelope, and a fault of the plumbing ends the process.
-Offsets are committed behind the database, and only up to what it has: a commit that fails or comes late means that
-messages are read again, which the inbox drops.
+By default FastStream acknowledges first, its parser fails on headers that are not text, and it continues after an
+exception: here acknowledgement is manual, the envelope parses the bytes, and an unexpected exception ends the process.
+Offsets are committed after the database commit, and never beyond it: if a commit of offsets fails or is late, messages are
+read again and the inbox drops them.
 """
 
 import asyncio
@@ -27,16 +27,16 @@ from shared.program.settings import ServiceSettings
 log = structlog.get_logger()
 
 OFFSETS_EVERY_SECONDS = 0.5
-LOOK_MILLISECONDS = 500
+POLL_MILLISECONDS = 500
 FETCH_WAITS_MILLISECONDS = 2_000
-"""Kafka answers a fetch as soon as there is a message; this is how often it is asked again while there is none."""
+"""Kafka answers a fetch as soon as there is a message; without one, the fetch is repeated after this time."""
 BUSY = 16
 LINGER_PER_MESSAGE = 0.001
 LONGEST_LINGER = 0.06
 
 
 class Consumer:
-    """Feeds the inbox of a service from its topics."""
+    """Reads the topics of a service and passes the messages to its inbox."""
 
     def __init__(self, settings: ServiceSettings, inbox: Inbox[Any]) -> None:
         self._prefix = settings.kafka_prefix
@@ -45,7 +45,7 @@ class Consumer:
         self._committed_at = 0.0
         self._late: asyncio.Task[None] | None = None
         self._stopping = False
-        self._fault: asyncio.Future[None] | None = None
+        self._failed: asyncio.Future[None] | None = None
         self.connected = False
         self.broker = KafkaBroker(
             settings.kafka,
@@ -63,25 +63,25 @@ class Consumer:
             fetch_max_wait_ms=FETCH_WAITS_MILLISECONDS,
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
-            parser=_as_it_is,
+            parser=_raw,
             decoder=_undecoded,
             no_reply=True,
         )
         self.subscriber(self.on_messages)
         self._most = settings.batch_size
         self.subscriber.get_msg = self._next_batch  # type: ignore[method-assign]
-        self._handed_on: dict[TopicPartition, int] = {}
+        self._next_offsets: dict[TopicPartition, int] = {}
         self._suspect: TopicPartition | None = None
 
     async def on_messages(self, batch: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
-        """Hands the batch to the inbox; its offsets may be committed from then on."""
+        """Pass the batch to the inbox; on return its offsets may be committed."""
         try:
             await self._inbox.receive([self._message(record) for record in batch])
         except Exception as fault:
             log.exception("consumer_stops", group=self.subscriber.group_id)
             self.subscriber.running = False
-            if self._fault is not None and not self._fault.done():
-                self._fault.set_exception(fault)
+            if self._failed is not None and not self._failed.done():
+                self._failed.set_exception(fault)
             raise
         reached = {(record.topic, record.partition): record.offset + 1 for record in batch}
         self._done.update({TopicPartition(*place): offset for place, offset in reached.items()})
@@ -90,32 +90,33 @@ class Consumer:
         elif self._late is None or self._late.done():
             self._late = asyncio.create_task(self._commit_later())
         if len(batch) > BUSY and not self._stopping:
-            # A busy moment: let the next batch fill, the longer the busier. A lone event never waits.
+            # Busy: let the next batch fill, for longer the busier it is. A lone event never waits.
             await asyncio.sleep(min(LONGEST_LINGER, LINGER_PER_MESSAGE * len(batch)))
 
     async def _next_batch(self, consumer: Any) -> tuple[Any, ...]:
-        """What has arrived. FastStream's own sleeps after an empty look, and lets a lone message wait for it."""
+        """The next batch. FastStream's getmany sleeps after an empty poll, which delays a lone message; this one does not."""
         try:
-            arrived = await consumer.getmany(timeout_ms=LOOK_MILLISECONDS, max_records=self._most)
+            arrived = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=self._most)
             batch = tuple(chain.from_iterable(arrived.values()))
         except UnicodeDecodeError:
-            batch = tuple(await self._around_the_unreadable(consumer))
+            batch = tuple(await self._skip_unreadable(consumer))
         except ConsumerStoppedError:
             raise
-        except Exception as error:  # noqa: BLE001 - FastStream would start over without a word
+        except Exception as error:  # noqa: BLE001 - FastStream would restart silently
             log.error("consumer_cannot_read", group=self.subscriber.group_id, error=repr(error))
             await asyncio.sleep(1)
             return ()
-        self._handed_on.update({TopicPartition(each.topic, each.partition): each.offset + 1 for each in batch})
+        self._next_offsets.update({TopicPartition(each.topic, each.partition): each.offset + 1 for each in batch})
         return batch
 
-    async def _around_the_unreadable(self, consumer: Any) -> list[ConsumerRecord[Any, Any]]:
-        """aiokafka fails on a header whose name is not UTF-8, and drops what it had read beside it: everything is read again,
-        one by one, up to the record that fails, which is handed on by its place alone.
+    async def _skip_unreadable(self, consumer: Any) -> list[ConsumerRecord[Any, Any]]:
+        """Read one by one up to the record that aiokafka cannot parse, and return that one by its position only.
+
+        aiokafka fails on a header name that is not UTF-8, and drops the records that it had fetched with it.
         """
         mine = consumer.assignment()
         for partition in mine:
-            at = self._handed_on.get(partition) or await consumer.committed(partition)
+            at = self._next_offsets.get(partition) or await consumer.committed(partition)
             if at is None:
                 await consumer.seek_to_beginning(partition)
             else:
@@ -124,7 +125,7 @@ class Consumer:
         for partition in sorted(mine, key=lambda each: (each != self._suspect, each)):
             while len(records) < self._most:
                 try:
-                    arrived = await consumer.getmany(partition, timeout_ms=LOOK_MILLISECONDS, max_records=1)
+                    arrived = await consumer.getmany(partition, timeout_ms=POLL_MILLISECONDS, max_records=1)
                 except UnicodeDecodeError:
                     offset = await consumer.position(partition)
                     log.warning(
@@ -139,8 +140,8 @@ class Consumer:
         return records
 
     async def serve(self) -> None:
-        """Connect, however long Kafka takes, and stay until cancelled; raises the fault that the plumbing cannot mend."""
-        self._fault = asyncio.get_running_loop().create_future()
+        """Connect, however long Kafka takes, and consume until cancelled; raises an unexpected exception of the inbox."""
+        self._failed = asyncio.get_running_loop().create_future()
         pause = 0.2
         while True:
             try:
@@ -153,13 +154,13 @@ class Consumer:
                 pause = min(pause * 2, 5.0)
         self.connected = True
         try:
-            await self._fault
+            await self._failed
         finally:
             self.connected = False
             await self._stop()
 
     async def _stop(self) -> None:
-        """Let the batch in progress end, commit its offsets, leave the group."""
+        """Finish the batch in progress, commit its offsets, leave the group."""
         self._stopping = True
         if self._late is not None:
             self._late.cancel()
@@ -167,13 +168,13 @@ class Consumer:
         await self.broker.stop()
 
     async def _commit_later(self) -> None:
-        """Until nothing is left: what is done while a commit is under way, and what it failed to commit, has the next."""
+        """Commit until nothing is left: offsets reached during a commit, or that it failed to commit, are in the next one."""
         while self._done:
             await asyncio.sleep(max(0.0, self._committed_at + OFFSETS_EVERY_SECONDS - time.monotonic()))
             await self._commit_offsets()
 
     async def _commit_offsets(self) -> None:
-        """Never more than what the database has; partitions that went to another consumer are left to it."""
+        """Commit what the database has, for the partitions that are still assigned to this consumer."""
         self._committed_at = time.monotonic()
         consumer = self.subscriber.consumer
         mine = consumer.assignment() if consumer is not None else frozenset()
@@ -197,15 +198,15 @@ class Consumer:
 
 
 def _unreadable(partition: TopicPartition, offset: int) -> ConsumerRecord[Any, Any]:
-    """Stands for a record that aiokafka cannot read: a header that is not text is all that is known of it."""
+    """A placeholder for a record that aiokafka cannot parse: its position, and a header that is not text."""
     return ConsumerRecord(
         topic=partition.topic, partition=partition.partition, offset=offset, timestamp=0, timestamp_type=0, key=None,
         value=None, checksum=None, serialized_key_size=-1, serialized_value_size=-1, headers=(("\ufffd", b"\xff"),),
     )  # fmt: skip
 
 
-async def _as_it_is(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMessage:
-    """The batch without a look inside: nothing in one message may keep the others from being read."""
+async def _raw(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMessage:
+    """The raw batch: no message may prevent the others from being read."""
     return KafkaMessage(
         body=records, raw_message=tuple(records), headers={}, message_id="", correlation_id="", consumer=FAKE_CONSUMER
     )

@@ -1,38 +1,34 @@
-"""The inbox: what messages do to a service, once, in order, one commit for a batch.
+"""The inbox: each message has its effect once, and a batch of them shares one commit.
 
 A message has one of three fates. It takes effect, and its id joins the inbox in the write of the effect. Or it
-cannot be read, or is refused by a rule: it is parked with the reason. Or its effect fails: the batch is taken one
-message at a time, the failing one is tried again with growing pauses and parked in the end, and the later events of
-its case wait behind it. While PostgreSQL is away nothing is given up: the consumer waits.
+cannot be read, or is refused by a rule: it is parked with the reason. Or its effect fails: it is tried again alone and parked
+in the end (`shared.messaging.retry`), and the later events of its case wait behind it until it is replayed
+(`shared.messaging.replay`). While PostgreSQL is away nothing is parked: the consumer waits.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-import msgspec
-import structlog
-
 from shared.basics import clock
 from shared.basics.errors import Refusal
-from shared.basics.ids import own
-from shared.casework.decide import Kept, Memory, News, Outcome, Store, Work, decide_all
+from shared.casework.decide import Memory, Outcome, Outgoing, Store, Work, Written, decide_all
 from shared.casework.writes import Overtaken, Write, keep
-from shared.contracts.envelope import Unreadable, content, kind
-from shared.contracts.event import CaseEvent, Event, Origin
-from shared.database.postgres import CONFLICT, EVERYTHING, TRANSIENT, Db, Pool, reading, transaction
+from shared.contracts.event import Event
+from shared.database.postgres import EVERYTHING, Db, Pool, reading
 from shared.messaging import parked
 from shared.messaging.parked import Message, Parked
+from shared.messaging.received import Reader, Received
+from shared.messaging.replay import Replay
+from shared.messaging.retry import Retry
 
-log = structlog.get_logger()
 S = TypeVar("S")
 
 Casework = Mapping[type[Any], Callable[[S, Any, datetime], Outcome[S]]]
 Projections = Mapping[type[Any], Callable[[Db, Sequence[Any]], Awaitable[None]]]
 
-# Nothing joins while its case waits behind a parked message: it has no effect yet.
+# A message whose case waits behind a parked one does not join the inbox: it has no effect yet.
 REMEMBER = """
 INSERT INTO inbox (consumer, event_id)
 SELECT $1, event_id FROM unnest($2::uuid[], $3::uuid[]) AS received (event_id, case_id)
@@ -44,38 +40,25 @@ SELECT event_id, NULL::uuid AS held FROM inbox WHERE consumer = $1 AND event_id 
 UNION ALL
 SELECT NULL, holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($3::uuid[])
 """
-LONGEST_PAUSE = 5.0
-CONTEST_PAUSES = (0.01, 0.03, 0.1, 0.3, 1.0)
 BEHIND = "Ce message attend derrière un message précédent du même dossier, mis de côté."
 
 
 class NotAllNew(Exception):
-    """Some of these messages had their effect before, or must wait behind a parked one: nothing was written."""
-
-
-class Received(msgspec.Struct, frozen=True):
-    """A message that was read."""
-
-    message: Message
-    event: Event
-    origin: Origin
-    event_id: UUID
-    case_id: UUID | None
-    """The case that the event is about, if it is about one."""
+    """Some messages of a batch had their effect before, or must wait behind a parked one: nothing was written."""
 
 
 class Effects(NamedTuple):
-    """What some messages come to: the writes and the news of their decisions, those refused, those for read models."""
+    """What a batch does: the writes and the outgoing of its decisions, its refused messages, those for read models."""
 
     writes: list[Write]
-    news: News
-    left: list[Kept[Any]]
+    outgoing: Outgoing
+    written: list[Written[Any]]
     refused: dict[UUID, Parked]
     projected: list[Received]
 
 
 class Inbox(Generic[S]):
-    """The consumer of one service. `casework` and `projections` say what each event does; other known events pass by."""
+    """The consumer of one service. `casework` and `projections` say what each event does; other events pass by."""
 
     def __init__(
         self,
@@ -85,7 +68,7 @@ class Inbox(Generic[S]):
         types: Mapping[str, Mapping[str, type[Event]]],
         casework: Casework[S],
         projections: Projections,
-        committed: Callable[[News], None],
+        committed: Callable[[Outgoing], None],
         memory: Memory[S] | None = None,
         opened_by: frozenset[type[Event]] = frozenset(),
         attempts: int = 5,
@@ -93,90 +76,39 @@ class Inbox(Generic[S]):
         self._consumer = consumer
         self._pool = pool
         self._store = store
-        self._types = types
         self._casework = casework
         self._projections = projections
         self._committed = committed
         self._memory = memory
         self._opened_by = opened_by
-        self._attempts = attempts
-        self._news = News()
-        self.stalled_since: datetime | None = None
+        self._reader = Reader(types, [*casework, *projections])
+        self._retry = Retry(consumer, self._commit, self._doubt, attempts)
+        self._replay = Replay(pool, self._reader, self._take_parked)
+
+    @property
+    def stalled_since(self) -> datetime | None:
+        """Since when PostgreSQL has refused what is under way, if it does."""
+        return self._retry.stalled_since
+
+    @property
+    def passed_by(self) -> Mapping[str, int]:
+        """Messages of event types that the catalogue does not list, counted by type since the start."""
+        return self._reader.passed_by
 
     async def receive(self, messages: Sequence[Message]) -> None:
         """Returns when every message has its fate on disk: only then may their offsets be committed."""
-        received, unreadable = self._read(messages)
-        pause, memory = 0.05, self._memory
-        while True:
-            try:
-                await self._commit(received, unreadable, memory)
-                break
-            except (*TRANSIENT, *CONFLICT) as error:
-                # What was remembered may be why: from here on everything is read.
-                pause, memory = await self._wait_out(error, pause), None
-            except Exception as error:  # noqa: BLE001 - one by one finds whose it is
-                log.warning("batch_failed", consumer=self._consumer, messages=len(received), error=repr(error))
-                await self._one_by_one(received, unreadable)
-                break
-        self.stalled_since = None
-        self._wake()
+        await self._retry.until_done(*self._reader.read(messages))
 
     async def replay(self, parked_id: int, by: str) -> Parked | None:
-        """Try a parked message again; None when it took effect, else the message with its new reason.
-
-        Where it held a case, the messages that wait behind it follow, up to the first that fails.
-        """
-        async with reading(self._pool, EVERYTHING) as db:
-            first = await parked.parked_get(db, parked_id)
-        if first is None or first.resolved_at is not None:
-            return None
-        if first.holds_case is not None:
-            return await self.release(first.holds_case, by)
-        failure = await self._replay_one(first, by)
-        self._wake()
-        return failure
+        """Try a parked message again, then those behind it; None when it took effect, else the message that fails."""
+        return await self._replay.replay(parked_id, by)
 
     async def release(self, case_id: UUID, by: str) -> Parked | None:
-        """Take the messages of a case that were set aside, in their order; None when none is left, else the one that
-        fails. Those that join the queue meanwhile are taken, too.
-        """
-        while True:
-            async with reading(self._pool, EVERYTHING) as db:
-                queue = await parked.parked_behind(db, case_id)
-            if not queue:
-                return None
-            for one in queue:
-                failure = await self._replay_one(one, by)
-                self._wake()
-                if failure is not None:
-                    return failure
+        """Replay the messages of a case that were set aside; None when none is left, else the message that fails."""
+        return await self._replay.release(case_id, by)
 
-    async def _replay_one(self, one: Parked, by: str) -> Parked | None:
-        received, unreadable = self._read([one.message])
-        failed = unreadable[0] if unreadable else None
-        if failed is None:
-            try:
-                failed = await self._uncontested(lambda: self._replayed(one, received, by))
-            except Exception as error:
-                if isinstance(error, TRANSIENT):
-                    raise
-                failed = _failed(received[0], error, one.attempts + 1)
-        if failed is not None:
-            async with transaction(self._pool, EVERYTHING) as db:
-                await parked.parked_failed_again(db, one.parked_id, failed.slug, failed.reason)
-        return failed
-
-    async def _uncontested(self, replay: Callable[[], Awaitable[Parked | None]]) -> Parked | None:
-        """Somebody who acts on the case at this moment is no reason to fail."""
-        for pause in CONTEST_PAUSES:
-            try:
-                return await replay()
-            except CONFLICT:
-                await asyncio.sleep(pause)
-        return await replay()
-
-    async def _replayed(self, one: Parked, received: Sequence[Received], by: str) -> Parked | None:
-        """Takes effect and is resolved in one commit; answers the message with its reason where a rule refused it."""
+    async def _take_parked(self, one: Parked, received: Sequence[Received], by: str) -> Parked | None:
+        """Effect and resolution in one commit; answers the message with its reason where a rule refused it."""
         async with reading(self._pool, EVERYTHING) as db:
             effects = await self._effects(db, received)
             for refused in effects.refused.values():
@@ -188,37 +120,19 @@ class Inbox(Generic[S]):
                     if received:
                         await keep(db, [*effects.writes, self._remembering(received, hold=False)])
             except NotAllNew:
-                # It had its effect before it was set aside.
+                # It had taken effect before it was set aside.
                 await parked.parked_resolve(db, one.parked_id, by, "replayed", clock.now())
             else:
                 self._done(effects)
         return None
 
-    def _read(self, messages: Sequence[Message]) -> tuple[list[Received], list[Parked]]:
-        received: list[Received] = []
-        unreadable: list[Parked] = []
-        for message in messages:
-            try:
-                known, attributes = kind(self._types[message.topic], message.headers)
-                if known not in self._casework and known not in self._projections:
-                    continue
-                event, origin = content(known, attributes, message.value)
-            except Unreadable as why:
-                log.warning("message_parked", slug=why.slug, topic=message.topic, offset=message.offset)
-                unreadable.append(Parked(message, why.slug, why.reason))
-                continue
-            case_id = own(event.case_id) if isinstance(event, CaseEvent) else None
-            received.append(Received(message, event, origin, own(origin.event_id), case_id))
-        return received, unreadable
-
-    async def _commit(
-        self, received: Sequence[Received], park: Sequence[Parked], memory: Memory[S] | None = None
-    ) -> None:
+    async def _commit(self, received: Sequence[Received], park: Sequence[Parked], guess: bool = False) -> None:
+        """Effects of new messages, and what is set aside, in one commit; repetitions change nothing."""
         if not received and not park:
             return
         once = list({one.event_id: one for one in received}.values())
         try:
-            await self._keep(once, park, memory)
+            await self._keep(once, park, self._memory if guess else None)
         except NotAllNew:
             # Some had their effect before, or must wait behind a parked message of their case.
             new, aside = await self._new_among(once)
@@ -228,14 +142,14 @@ class Inbox(Generic[S]):
     async def _keep(
         self, received: Sequence[Received], park: Sequence[Parked], memory: Memory[S] | None = None
     ) -> None:
-        """The effects of new messages, their place in the inbox and what is set aside, in one commit; a fault is raised."""
+        """The effects, the inbox rows and what is set aside, in one commit; raises the first failure of an effect."""
         async with reading(self._pool, EVERYTHING) as db:
             effects = await self._effects(db, received, memory)
             aside = [*park, *effects.refused.values()]
             if received and not aside and not effects.projected:
                 await keep(db, [*effects.writes, self._remembering(received)])
             else:
-                # It had no effect yet: a replay must not be taken for a repetition.
+                # What was refused stays out of the inbox: its replay must not look like a repetition.
                 taken = [one for one in received if one.event_id not in effects.refused]
                 async with db.transaction():
                     await self._project(db, effects.projected)
@@ -246,15 +160,15 @@ class Inbox(Generic[S]):
         self._done(effects)
 
     async def _still_held(self, db: Db, aside: Sequence[Parked]) -> None:
-        """Nobody would fetch a message from behind one that was replayed meanwhile: then it is not set aside."""
+        """Do not park behind a message that was just replayed: nothing would release it."""
         waiting = {one.holds_case for one in aside if one.slug == "behind" and one.holds_case is not None}
         if waiting - await parked.parked_holding(db, waiting):
-            raise Overtaken("what held a case has just left")
+            raise Overtaken("the message that held a case was just replayed")
 
     async def _effects(self, db: Db, received: Sequence[Received], memory: Memory[S] | None = None) -> Effects:
-        """What these messages do, each new and in their order; nothing is written yet."""
+        """What these new messages do, in their order; nothing is written yet."""
         works = [one for one in received if type(one.event) in self._casework]
-        effects = Effects([], News(), [], {}, [one for one in received if type(one.event) in self._projections])
+        effects = Effects([], Outgoing(), [], {}, [one for one in received if type(one.event) in self._projections])
         if works:
             decided = await decide_all(db, self._store, [self._work(one) for one in works], memory)
             for one, answer in zip(works, decided.answers, strict=True):
@@ -262,7 +176,7 @@ class Inbox(Generic[S]):
                     effects.refused[one.event_id] = Parked(one.message, answer.slug, f"Refusé : {answer.public}")
                 elif isinstance(answer, Exception):
                     raise answer
-            effects = effects._replace(writes=decided.writes, news=decided.news, left=decided.left)
+            effects = effects._replace(writes=decided.writes, outgoing=decided.outgoing, written=decided.written)
         return effects
 
     async def _project(self, db: Db, received: Sequence[Received]) -> None:
@@ -271,13 +185,13 @@ class Inbox(Generic[S]):
             await project(db, [one.event for one in received if self._projections[type(one.event)] is project])
 
     def _remembering(self, received: Sequence[Received], hold: bool = True) -> Write:
-        """Each of them joins the inbox, or all of the write fails. A replay goes past what holds its case: it is that."""
+        """Each of them joins the inbox, or the whole write fails. A replay skips the hold on its case: it is the hold."""
         ids = [one.event_id for one in received]
         cases = [one.case_id if hold else None for one in received]
         return Write(REMEMBER, (self._consumer, ids, cases), expected=len(ids), otherwise=NotAllNew)
 
     async def _new_among(self, received: Sequence[Received]) -> tuple[list[Received], list[Parked]]:
-        """What has no effect yet; and what must wait behind a parked message of its case."""
+        """The messages that had no effect yet, and those that must wait behind a parked message of their case."""
         known: set[UUID] = set()
         held: set[UUID] = set()
         async with reading(self._pool, EVERYTHING) as db:
@@ -303,49 +217,12 @@ class Inbox(Generic[S]):
         )
 
     def _done(self, effects: Effects) -> None:
-        """They are on disk."""
+        """After the commit: remember the states, and wake the relay if there is something to send."""
         if self._memory is not None:
-            self._memory.keep(effects.left)
-        self._news.join(effects.news)
+            self._memory.remember(effects.written)
+        if effects.outgoing.any:
+            self._committed(effects.outgoing)
 
-    def _wake(self) -> None:
-        """Most messages have an effect and cause no event: then the relay has nothing to look for."""
-        news, self._news = self._news, News()
-        if news.any:
-            self._committed(news)
-
-    async def _one_by_one(self, received: Sequence[Received], unreadable: Sequence[Parked]) -> None:
-        await self._patiently([], unreadable)
-        for one in received:
-            await self._patiently([one], [])
-
-    async def _patiently(self, received: Sequence[Received], park: Sequence[Parked]) -> None:
-        pause, attempt = 0.05, 1
-        while True:
-            try:
-                return await self._commit(received, park)
-            except (*TRANSIENT, *CONFLICT) as error:
-                pause = await self._wait_out(error, pause)
-            except Exception as error:
-                if attempt >= self._attempts and received:
-                    log.exception("message_parked", slug="handler-failed", offset=received[0].message.offset)
-                    park, received = [_failed(received[0], error, attempt)], []
-                    continue
-                if not received:
-                    raise
-                attempt += 1
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _wait_out(self, error: BaseException, pause: float) -> float:
+    def _doubt(self) -> None:
         if self._memory is not None:
             self._memory.doubt()
-        self.stalled_since = self.stalled_since or clock.now()
-        log.warning("consumer_waits", consumer=self._consumer, error=repr(error), pause_s=pause)
-        await asyncio.sleep(pause)
-        return min(pause * 2, LONGEST_PAUSE)
-
-
-def _failed(received: Received, error: Exception, attempts: int) -> Parked:
-    reason = f"Le traitement a échoué {attempts} fois : {type(error).__name__}."
-    return Parked(received.message, "handler-failed", reason, attempts, holds_case=received.case_id)

@@ -1,5 +1,5 @@
-"""Parked messages: what could not be read, or failed each time. Kept byte for byte but for NUL in the name of a header,
-shown, replayed or dismissed.
+"""Parked messages: unreadable, refused, or failed each time. Stored byte for byte (except NUL in the name of a header), shown,
+replayed or dismissed.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ class Message(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A message set aside. `holds_case`: later events of that case wait behind it, so that order is kept."""
+    """A parked message. `holds_case`: later events of that case are parked behind it, which keeps their order."""
 
     message: Message
     slug: str
@@ -37,6 +37,12 @@ class Parked:
     parked_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution: str | None = None
+
+
+def handler_failed(message: Message, case_id: UUID | None, error: Exception, attempts: int) -> Parked:
+    """A message whose effect failed each time; it holds its case."""
+    reason = f"Le traitement a échoué {attempts} fois : {type(error).__name__}."
+    return Parked(message, "handler-failed", reason, attempts, holds_case=case_id)
 
 
 PARK = """
@@ -52,7 +58,7 @@ FROM parked_message WHERE resolved_at IS NULL AND parked_id > $1 ORDER BY parked
 """
 ONE = "SELECT * FROM parked_message WHERE parked_id = $1"
 BEHIND = "SELECT * FROM parked_message WHERE holds_case = $1 AND resolved_at IS NULL ORDER BY parked_id"
-# Locked: a replay that resolves one of them waits until the messages that come behind it stand there, and finds them.
+# Locked: a replay that resolves one of them waits until the messages behind it are inserted, and finds them.
 HOLDING = """
 SELECT holds_case FROM parked_message WHERE resolved_at IS NULL AND holds_case = ANY($1::uuid[]) FOR SHARE
 """
@@ -63,20 +69,20 @@ WHERE parked_id = $1 AND resolved_at IS NULL
 """
 FAILED_AGAIN = "UPDATE parked_message SET attempts = attempts + 1, slug = $2, reason = $3 WHERE parked_id = $1"
 LONGEST_REASON = 500
-"""Characters: part of it may be what somebody else sent."""
+"""Characters: part of it may be the sender's text."""
 
 
-def _kept(text: str) -> str:
-    """What PostgreSQL can hold of a text that came from outside: NUL is shown by its symbol."""
+def _storable(text: str) -> str:
+    """A text from outside as PostgreSQL can store it: NUL is replaced by its symbol."""
     return text.replace("\x00", "\u2400").encode("utf-8", "replace").decode()
 
 
 def _reason(text: str) -> str:
-    return _kept(text)[:LONGEST_REASON]
+    return _storable(text)[:LONGEST_REASON]
 
 
 async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: datetime) -> None:
-    """Set these messages aside; one that stands there already is left as it is. Whatever they hold, this succeeds."""
+    """Park these messages, whatever they contain; one that is parked already stays as it is."""
     await db.executemany(
         PARK,
         [
@@ -86,7 +92,7 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
                 p.message.partition,
                 p.message.offset,
                 p.message.key,
-                [_kept(name) for name, _ in p.message.headers],
+                [_storable(name) for name, _ in p.message.headers],
                 [value for _, value in p.message.headers],
                 p.message.value,
                 p.slug,
@@ -101,8 +107,8 @@ async def parked_insert(db: Db, consumer: str, parked: Sequence[Parked], now: da
 
 
 async def parked_heads(db: Db, after: int, limit: int, longest: int) -> list[tuple[Parked, int | None]]:
-    """Messages that wait for somebody, oldest first, by keyset on `parked_id`: with the first `longest` bytes of each value,
-    and how many bytes it has.
+    """Unresolved messages, oldest first, by keyset on `parked_id`; each with the first `longest` bytes of its value, and its
+    length in bytes.
     """
     return [(_parked(row), row["value_length"]) for row in await db.fetch(HEADS, after, limit, longest)]
 
@@ -114,17 +120,17 @@ async def parked_get(db: Db, parked_id: int) -> Parked | None:
 
 
 async def parked_behind(db: Db, case_id: UUID) -> list[Parked]:
-    """The messages of a case that wait behind one another, in their order."""
+    """The unresolved messages of a case, in their order."""
     return [_parked(row) for row in await db.fetch(BEHIND, case_id)]
 
 
 async def parked_holding(db: Db, cases: Collection[UUID]) -> set[UUID]:
-    """Those of these cases that a parked message holds, until the end of this transaction at least."""
+    """The cases among these that a parked message holds, locked until the end of the transaction."""
     return {row[0] for row in await db.fetch(HOLDING, list(cases))} if cases else set()
 
 
 async def parked_count(db: Db) -> int:
-    """How many messages wait for somebody."""
+    """The number of unresolved messages."""
     return int(await db.fetchval(COUNT))
 
 
@@ -134,7 +140,7 @@ async def parked_resolve(db: Db, parked_id: int, by: str, how: str, now: datetim
 
 
 async def parked_failed_again(db: Db, parked_id: int, slug: str, reason: str) -> None:
-    """A replay did not succeed: the reason is now this one."""
+    """A replay failed: store the new reason."""
     await db.execute(FAILED_AGAIN, parked_id, slug, _reason(reason))
 
 

@@ -1,9 +1,9 @@
-"""The relay: takes events from the outbox to Kafka, in order, at least once.
+"""The relay: sends events from the outbox to Kafka, in order, at least once.
 
-One relay leads per service: it holds an advisory lock on its own session, which PostgreSQL ends by itself when the
-relay has been silent for `LEASE_SECONDS` (a paused process loses the lead, its successor goes on). A leader that was
-away for longer than half of that publishes nothing more before it has asked PostgreSQL again.
-A row leaves the outbox only after Kafka acknowledged it, so a crash in between sends it again: the inbox drops it.
+One relay leads per service: it holds an advisory lock on its own session, which PostgreSQL ends after `LEASE_SECONDS` of
+silence (a paused process loses the lead and another takes over). A leader that was away for more than half of that
+publishes nothing before it has queried PostgreSQL again.
+A row leaves the outbox only after Kafka acknowledged it; a crash in between sends it again, and the inbox drops it.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from shared.casework.decide import News
+from shared.casework.decide import Outgoing
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import Origin
 from shared.database.postgres import TRANSIENT, Session
@@ -37,7 +37,7 @@ LONGEST_LINGER = 0.06
 PATIENCE_SECONDS = 0.025
 MAX_BATCH_BYTES = 512 * 1024
 
-# What Kafka has leaves in the statement that asks for more.
+# One round trip: delete what Kafka has acknowledged, fetch the next rows.
 NEXT = """
 WITH gone AS (DELETE FROM outbox WHERE position = ANY($1::bigint[]))
 SELECT position, event_id, topic, type, key, occurred_at, correlation_id, causation_id, sequence, data
@@ -51,7 +51,7 @@ def _hash(key: bytes) -> int:
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """Where Kafka's own clients put this key. A case sends several events in a row: its hash is remembered."""
+    """The partition that Kafka's own clients choose for this key. A case sends several events in a row: hashes are cached."""
     return _hash(key) % partitions
 
 
@@ -59,7 +59,7 @@ DONE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
 
 
 class LeadLost(Exception):
-    """This relay was away too long to know whether it still leads."""
+    """This relay was paused for too long to be sure that it still leads."""
 
 
 class Relay:
@@ -77,11 +77,11 @@ class Relay:
         self.published = 0
         self.last_error: str | None = None
 
-    def wake(self, news: News | None = None) -> None:
-        """There is something in the outbox; what may wait does so for `PATIENCE_SECONDS`, for company."""
-        if news is None or news.urgent:
+    def wake(self, outgoing: Outgoing | None = None) -> None:
+        """Events were committed to the outbox; those that may wait are held for `PATIENCE_SECONDS` to fill a batch."""
+        if outgoing is None or outgoing.urgent:
             self._woken.set()
-        elif news.any and self._later is None:
+        elif outgoing.any and self._later is None:
             self._later = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._patience_ends)
 
     def _patience_ends(self) -> None:
@@ -89,7 +89,7 @@ class Relay:
         self._woken.set()
 
     async def serve(self) -> None:
-        """Lead or stand by for as long as the service lives; each failure starts over with a fresh session and producer."""
+        """Lead or stand by until cancelled; each failure starts again with a new session and producer."""
         pause = 0.1
         while True:
             started = time.monotonic()
@@ -111,7 +111,7 @@ class Relay:
             server_settings={
                 "application_name": f"{self._service}-relay",
                 "idle_session_timeout": f"{int(LEASE_SECONDS * 1000)}",
-                # Losing a delete only means that an event is sent twice.
+                # A lost delete only means that an event is sent twice.
                 "synchronous_commit": "off",
             },
         )
@@ -124,7 +124,7 @@ class Relay:
             session.terminate()
 
     async def _stand_by(self, session: Session) -> None:
-        """Another process leads: what is committed here is announced to it."""
+        """Another process leads: notify it of commits here."""
         if await self._woken_within(POLL_SECONDS):
             self._woken.clear()
             await session.execute("NOTIFY outbox")
@@ -136,7 +136,7 @@ class Relay:
             acks="all",
             enable_idempotence=True,
             compression_type="lz4",
-            # With the usual 16 kB a busy round would wait for Kafka several times in each partition.
+            # With the default 16 kB a large batch would need several requests per partition.
             max_batch_size=MAX_BATCH_BYTES,
             request_timeout_ms=int(LEASE_SECONDS * 500),
         )
@@ -163,20 +163,20 @@ class Relay:
                     self.published += len(rows)
                     self.last_error = None
                     if BUSY < len(rows) < BATCH:
-                        # A busy moment: let the next batch fill, the longer the busier. A lone event never waits.
+                        # Busy: let the next batch fill, for longer the busier it is. A lone event never waits.
                         await asyncio.sleep(min(LONGEST_LINGER, LINGER_PER_EVENT * len(rows)))
                 else:
                     await self._woken_within(POLL_SECONDS)
         finally:
             with contextlib.suppress(*TRANSIENT, asyncpg.PostgresError):
-                # An orderly end leaves nothing to be sent twice.
+                # After an orderly end nothing is sent twice.
                 await session.execute(DONE, sent)
             await _end(producer)
 
     async def _publish(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record], asked: float) -> None:
-        """Send in order and wait for every acknowledgement; nothing is sent if the lead may have passed on since `asked`.
+        """Send in order and wait for every acknowledgement; sends nothing if the lead may have been lost since `asked`.
 
-        A batch for each partition is built here: `producer.send` would cost as much again for each event.
+        Batches are built here, per partition: `producer.send` would double the cost of each event.
         """
         batches: dict[tuple[str, int], BatchBuilder] = {}
         acknowledgements: list[Awaitable[Any]] = []
@@ -208,7 +208,7 @@ class Relay:
         await asyncio.wait_for(asyncio.gather(*acknowledgements), LEASE_SECONDS / 2)
 
     async def _in_time(self, session: Session, starting: Awaitable[Any]) -> None:
-        """Kafka may take long to come up: keep the session alive meanwhile, so that the lead stays known."""
+        """Keep the session alive while Kafka starts, however long it takes, so that the lead is not lost."""
         task = asyncio.ensure_future(starting)
         try:
             while not (await asyncio.wait({task}, timeout=POLL_SECONDS))[0]:
@@ -227,7 +227,7 @@ class Relay:
 
 
 async def _finished(publishing: "asyncio.Task[None]") -> bool:
-    """Whether what is under way at an orderly end reaches Kafka within half a lease; it is given up otherwise."""
+    """Whether the batch in flight reaches Kafka within half a lease; it is cancelled otherwise."""
     await asyncio.wait([publishing], timeout=LEASE_SECONDS / 2)
     if not publishing.done():
         publishing.cancel()
@@ -236,7 +236,7 @@ async def _finished(publishing: "asyncio.Task[None]") -> bool:
 
 
 async def _end(producer: AIOKafkaProducer) -> None:
-    """Flushes what it has. While Kafka is away aiokafka would wait for ever, and send once more when nobody listens."""
+    """Flush and stop. While Kafka is away aiokafka would wait for ever, and send again after the end of the relay."""
     try:
         await asyncio.wait_for(producer.stop(), LEASE_SECONDS / 2)
     except (KafkaError, OSError, TimeoutError):

@@ -1,4 +1,4 @@
-"""The handlers that every service has besides its own."""
+"""The handlers that every service has."""
 
 from pathlib import Path
 
@@ -22,6 +22,6 @@ def operations_api() -> list[ControllerRouterHandler]:
 
 
 PROBES: list[ControllerRouterHandler] = [live, ready]
-"""What an orchestrator asks, at the root of the process."""
+"""Health probes for an orchestrator, at the root of the process."""
 DOCUMENTS: list[ControllerRouterHandler] = [asyncapi_json]
-"""What programs read of the service, below its path; the OpenAPI document stands beside it."""
+"""Documents for programs, below the path of the service, beside `openapi.json`."""

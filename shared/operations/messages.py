@@ -1,4 +1,4 @@
-"""Parked messages as an operator sees them: what waits, why, and the two ways out: replay it, or dismiss it."""
+"""Parked messages for operators: which ones, why, and what to do with them: replay or dismiss."""
 
 from codecs import getincrementaldecoder
 from dataclasses import replace as changed
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared.basics import clock
@@ -17,25 +17,25 @@ from shared.basics.texts import READABLE
 from shared.database.postgres import EVERYTHING, reading, transaction
 from shared.identity.person import Person, Role
 from shared.messaging.parked import Parked, parked_get, parked_heads, parked_resolve
-from shared.web.api.bodies import documented, read_body
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
 
 LARGEST_ID = 2**63 - 1
-"""What the database can count to."""
+"""The largest bigint."""
 HEAD = 2000
 """Characters of each value, key and header that the list shows; one message is shown whole."""
 MOST_BYTES = 4 * HEAD
-"""Of so many characters, in UTF-8."""
+"""Bytes of that many characters in UTF-8, at most."""
 
 
 class StillFailing(Refusal):
-    """The message met the same or another reason."""
+    """The replay failed, for the same or another reason."""
 
     slug = "still-failing"
 
 
 class ParkedMessage(msgspec.Struct):
-    """A message that waits for somebody. `value` is text where it is UTF-8, else hexadecimal; the list shows its first 2000
+    """A parked message. `value` is text where it is UTF-8, else hexadecimal; the list shows its first 2000
     characters, and says with `value_cut` that there are more. `value_length`: bytes, as it was received.
     """
 
@@ -58,7 +58,7 @@ class ParkedMessage(msgspec.Struct):
 
 
 class Dismissal(BaseModel):
-    """Why a message will never take effect."""
+    """The reason why a message will never take effect."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -76,7 +76,7 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=LARGEST_ID)]
 
 
 def shown(parked: Parked) -> ParkedMessage:
-    """A parked message in words."""
+    """A whole parked message."""
     message = parked.message
     return ParkedMessage(
         parked_id=parked.parked_id,
@@ -99,7 +99,7 @@ def shown(parked: Parked) -> ParkedMessage:
 
 
 def head(parked: Parked, value_length: int | None) -> ParkedMessage:
-    """The beginning of a parked message, of whose value there may be no more than the beginning."""
+    """A parked message cut for the list; only the first `MOST_BYTES` bytes of its value were read."""
     raw = parked.message.value
     whole = raw is None or len(raw) == value_length
     value = _text(raw, whole=whole)
@@ -115,7 +115,7 @@ def head(parked: Parked, value_length: int | None) -> ParkedMessage:
 
 
 def _text(raw: bytes | None, *, whole: bool = True) -> str | None:
-    """Text, or hexadecimal; a beginning may end in the middle of a character."""
+    """Text, or hexadecimal; a cut value may end in the middle of a character."""
     if raw is None:
         return None
     try:
@@ -137,8 +137,8 @@ def _cut(text: str) -> str:
 async def parked_messages(
     request: Request[Any, Any, Any], after: AfterId = 0, limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50
 ) -> list[ParkedMessage]:
-    """Messages that wait for somebody in this service, oldest first, each with its beginning."""
-    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+    """The unresolved messages of this service, oldest first, each with the beginning of its value."""
+    async with reading(running_of(request).pool, EVERYTHING) as db:
         return [head(parked, length) for parked, length in await parked_heads(db, after, limit, MOST_BYTES)]
 
 
@@ -162,17 +162,18 @@ async def parked_replay(request: Request[Any, Any, Any], person: SignedIn, parke
 
 
 @post("/parked/{parked_id:int}/dismissal", status_code=200, summary="Set a message aside for good",
-      tags=["Operations"], guards=[require(Role.PLATFORM_OPERATOR)], opt=documented(body=Dismissal))  # fmt: skip
-async def parked_dismissal(request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId) -> ParkedMessage:
+      tags=["Operations"], guards=[require(Role.PLATFORM_OPERATOR)])  # fmt: skip
+async def parked_dismissal(
+    request: Request[Any, Any, Any], person: SignedIn, parked_id: ParkedId, data: JSONBody[Dismissal]
+) -> ParkedMessage:
     """Set the message aside for good, with the reason."""
-    dismissal = await read_body(request, Dismissal)
-    await dismiss(request, person, parked_id, dismissal.reason)
+    await dismiss(request, person, parked_id, data.reason)
     return shown(await find(request, parked_id))
 
 
 async def find(request: Request[Any, Any, Any], parked_id: int) -> Parked:
     """The parked message, or `NotFound`."""
-    async with reading(request.app.state.running.pool, EVERYTHING) as db:
+    async with reading(running_of(request).pool, EVERYTHING) as db:
         parked = await parked_get(db, parked_id)
     if parked is None:
         raise NotFound
@@ -182,21 +183,21 @@ async def find(request: Request[Any, Any, Any], parked_id: int) -> Parked:
 async def replay(request: Request[Any, Any, Any], person: Person, parked_id: int) -> None:
     """Try the message again; raises `StillFailing` with the reason."""
     await find(request, parked_id)
-    failure = await request.app.state.running.inbox.replay(parked_id, person.id)
+    failure = await running_of(request).inbox.replay(parked_id, person.id)
     if failure is not None:
         raise StillFailing(f"Le message n’a pas pu être rejoué. {failure.reason}")
 
 
 async def dismiss(request: Request[Any, Any, Any], person: Person, parked_id: int, reason: str) -> None:
-    """Set the message aside for good; raises `Invalid` where the reason says nothing."""
+    """Set the message aside for good; raises `Invalid` if the reason is too short."""
     try:
         reason = Dismissal(reason=reason).reason
     except ValidationError:
         raise Invalid("Dites en quelques mots pourquoi ce message ne doit pas prendre effet.") from None
     parked = await find(request, parked_id)
-    running = request.app.state.running
+    running = running_of(request)
     async with transaction(running.pool, EVERYTHING) as db:
         await parked_resolve(db, parked_id, person.id, f"dismissed: {reason}", clock.now())
     if parked.holds_case is not None:
-        # What waited behind it follows; the first that fails stands on the list with its own reason.
+        # Replay what waited behind it; the first one that fails stays parked with its own reason.
         await running.inbox.release(parked.holds_case, person.id)

@@ -12,6 +12,7 @@ from shared.identity.person import Person, Role
 from shared.messaging.parked import parked_count, parked_heads
 from shared.operations.messages import AfterId, ParkedId, dismiss, find, replay, shown
 from shared.program.registry import REGISTRY, path_of
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
@@ -20,12 +21,12 @@ PER_PAGE = 50
 
 
 def operations_pages(service: str) -> list[ControllerRouterHandler]:
-    """The list of parked messages, one of them, and what can be done with it."""
+    """The list of parked messages, the page of one, its replay and its dismissal."""
     base = f"{path_of(service)}/messages"
 
     @get(base, guards=[require(Role.PLATFORM_OPERATOR, Role.AUDITOR)])
     async def parked_page(request: Request[Any, Any, Any], after: AfterId = 0) -> Page:
-        async with reading(request.app.state.running.pool, EVERYTHING) as db:
+        async with reading(running_of(request).pool, EVERYTHING) as db:
             found = [parked for parked, _ in await parked_heads(db, after, PER_PAGE + 1, 0)]
             count = await parked_count(db)
         following = found[PER_PAGE - 1].parked_id if len(found) > PER_PAGE else None

@@ -1,6 +1,6 @@
-"""The trail as people and programs read it: the story of one case here, and whether every chain holds."""
+"""The trail: the story of one case in this service, and the verification of all hash chains."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -11,8 +11,12 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from shared.basics.errors import NotFound
 from shared.casework.trail import Link, verify
 from shared.database.postgres import EVERYTHING, Pool, reading
-from shared.identity.person import Role, ensure
+from shared.identity.person import REVIEWERS, Role, ensure
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, require
+
+if TYPE_CHECKING:
+    from shared.program.service import Service
 
 STORY = "SELECT entry FROM trail WHERE case_id = $1 ORDER BY n"
 HEADS = "SELECT case_id, trail_count, trail_head FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2"
@@ -22,26 +26,17 @@ SELECT DISTINCT case_id FROM trail t WHERE NOT EXISTS (SELECT 1 FROM case_head h
 """
 FIRST = UUID(int=0)
 
-READERS = (
-    Role.AUDITOR,
-    Role.COORDINATOR,
-    Role.BUYER,
-    Role.RSSI,
-    Role.DPO,
-    Role.REVIEWER_FUNCTIONAL,
-    Role.REVIEWER_INFRASTRUCTURE,
-    Role.REVIEWER_SKILLS,
-    Role.PLATFORM_OPERATOR,
-)
+READERS = (*sorted(REVIEWERS), Role.COORDINATOR, Role.BUYER, Role.AUDITOR, Role.PLATFORM_OPERATOR)
 
 
 class StoryLine(msgspec.Struct):
-    """One decision about a case: when, who, what, why, and its figures."""
+    """One decision on a case: when, who, what (`label`: in French), why, and its figures."""
 
     service: str
     n: int
     at: str
     action: str
+    label: str
     actor: str
     actor_title: str
     reason: str
@@ -49,7 +44,7 @@ class StoryLine(msgspec.Struct):
 
 
 class BrokenChain(msgspec.Struct):
-    """Where the trail of a case does not hold."""
+    """The first entry of a case's trail that fails verification."""
 
     case_id: UUID
     n: int
@@ -57,7 +52,7 @@ class BrokenChain(msgspec.Struct):
 
 
 class Verification(msgspec.Struct):
-    """One page of the verification of the trail; `next` is None when every case was looked at."""
+    """One page of the verification of the trail; `next` is None on the last page."""
 
     service: str
     checked: int
@@ -68,14 +63,14 @@ class Verification(msgspec.Struct):
 
 @get("/cases/{case_id:uuid}/story", summary="The story of a case in this service", tags=["Operations"])
 async def case_story(request: Request[Any, Any, Any], person: SignedIn, case_id: FromPath[UUID]) -> list[StoryLine]:
-    """Everything that was decided about this case in this service, in order, for those who may read it there."""
-    running = request.app.state.running
+    """Everything that was decided on this case in this service, in order, for those who may read it there."""
+    running = running_of(request)
     ensure(person, *running.service.story_readers)
     async with reading(running.pool, person.scope) as db:
         rows = await db.fetch(STORY, case_id)
     if not rows:
         raise NotFound
-    return [_line(running.settings.service, orjson.loads(row[0])) for row in rows]
+    return [_line(running.service, orjson.loads(row[0])) for row in rows]
 
 
 @get(
@@ -90,7 +85,7 @@ async def trail_verification(
     limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 1000,
 ) -> Verification:
     """Verify the chains of the next `limit` cases after `after`."""
-    running = request.app.state.running
+    running = running_of(request)
     return await verify_page(running.pool, running.settings.service, after, limit)
 
 
@@ -112,12 +107,13 @@ async def verify_page(pool: Pool, service: str, after: UUID | None, limit: int) 
     return Verification(service, len(heads), len(rows), breaks, following)
 
 
-def _line(service: str, fact: dict[str, Any]) -> StoryLine:
+def _line(service: "Service[Any]", fact: dict[str, Any]) -> StoryLine:
     return StoryLine(
-        service=service,
+        service=service.name,
         n=fact["n"],
         at=fact["at"],
         action=fact["action"],
+        label=service.trail_words.get(fact["action"], fact["action"]),
         actor=fact["actor"],
         actor_title=fact["actor_title"],
         reason=fact["reason"],

@@ -1,4 +1,4 @@
-"""Logs name facts (`review_decided`) with what was bound at the edge; never what a person wrote in a form."""
+"""Structured logs: names of facts (`review_decided`) and bound ids, never what a person wrote in a form."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from shared.program.settings import SiteSettings
 
 
 def configure_logs(settings: SiteSettings, service: str) -> None:
-    """One line per fact on standard output, as JSON, or in colours for a person."""
+    """One line per fact on standard output, as JSON, or in colours for a terminal."""
     level = getattr(logging, settings.log_level.upper())
     # No local variables in tracebacks: they would hold cookies and what people wrote.
     plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

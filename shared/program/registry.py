@@ -1,4 +1,4 @@
-"""The services of the product: names, addresses and ports derive from this list, and nothing else names them all."""
+"""The services of the product: names, addresses and ports derive from this list, the only one that names them all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A service at work, as its handlers and its actions find it."""
+"""A running service, as its handlers and its actions use it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ S = TypeVar("S")
 
 @dataclass
 class Running(Generic[S]):
-    """A service at work.
+    """A running service.
 
-    `pool` is for what pages and the API read, `case_pool` for the cases' own reads and writes; `own` is what the
-    service's own `Service.own` made for this process.
+    `pool` serves the queries of pages and API, `case_pool` the reads and writes of cases; `own` is what
+    `Service.own` made for this process.
     """
 
     service: "Service[S]"
@@ -41,15 +41,15 @@ class Running(Generic[S]):
     own: Any = None
 
     async def decide(self, person: Person, case_id: UUID, decision: Callable[[S], Outcome[S]], now: datetime) -> Any:
-        """Take a decision in this person's scope: its result, once it is on disk; raises its refusal or `Unavailable`."""
+        """Take a decision in this person's scope; returns its result once it is on disk, raises its refusal or `Unavailable`."""
         return await self.desk.run(Work(case_id, person.scope, decision, now))
 
     def close(self) -> None:
-        """Let go of the database; nothing is under way any more."""
+        """Close the pools, once nothing is in progress."""
         self.pool.terminate()
         self.case_pool.terminate()
 
 
 def running_of(request: Any) -> "Running[Any]":
-    """The service behind a request: the one way from a handler to it."""
+    """The service that a request was sent to; handlers get it here and nowhere else."""
     return cast("Running[Any]", request.app.state.running)

@@ -1,14 +1,14 @@
-"""One service as a program: HTTP, desk, relay, consumer and deadlines in one event loop, or apart as `web` and `worker`.
+"""A service as a program: HTTP, desk, relay, consumer and deadlines in one event loop, or split into `web` and `worker`.
 
-`python -m services.<name> [all|web|worker|migrate]`. Start-up waits for PostgreSQL and does not wait for Kafka: forms
-are accepted while Kafka is away. SIGTERM ends requests, then the batch in progress, then everything else.
+`python -m services.<name> [all|web|worker|migrate]`. Start-up waits for PostgreSQL, not for Kafka: forms
+are accepted while Kafka is away. SIGTERM finishes requests, then the batch in progress, then everything else.
 """
 
 import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,7 +45,7 @@ from shared.web.http.serve import serve as serve_http
 log = structlog.get_logger()
 S = TypeVar("S")
 
-# Requests and messages make many objects that die at once by themselves: the collector may look for cycles less often.
+# Most objects of a request or a message are freed by reference counting: run the cycle collector less often.
 YOUNG_OBJECTS = (20_000, 20, 20)
 
 CASE_CONNECTIONS = 4
@@ -56,10 +56,11 @@ ROLES = ("all", "web", "worker", "migrate")
 
 @dataclass(frozen=True)
 class Service(Generic[S]):
-    """What a service brings to the plumbing.
+    """What a service defines; `shared` does the rest.
 
-    With a `memory` its decisions stand on nothing but their case, and need not read what this process wrote last;
-    `opened_by` are the events that find no case yet. `own` makes what else its actions need in each process.
+    Give a `memory` only if a measurement asks for it and decisions depend on nothing but their case (ADR 0012);
+    `opened_by` are the events that open a case. `own` makes what else the actions need in each process;
+    `trail_words` are the French names of the decisions that the trail keeps.
     """
 
     name: str
@@ -74,11 +75,12 @@ class Service(Generic[S]):
     memory: Callable[[], Memory[S]] | None = None
     opened_by: frozenset[type[Event]] = frozenset()
     story_readers: Sequence[Role] = STORY_READERS
+    trail_words: Mapping[str, str] = field(default_factory=dict)
     own: Callable[[], Any] = lambda: None
 
 
 def run(service: Service[S], arguments: Sequence[str]) -> None:
-    """The program: parse the role, read the settings, live."""
+    """The program: parse the role, read the settings, run."""
     role = arguments[0] if arguments else "all"
     if role not in ROLES or len(arguments) > 1:
         raise SystemExit(f"usage: python -m services.{service.name} [{'|'.join(ROLES)}]")
@@ -87,11 +89,11 @@ def run(service: Service[S], arguments: Sequence[str]) -> None:
     if role == "migrate":
         migrate(settings)
         return
-    sys.exit(uvloop.run(_live(service, settings, role)))
+    sys.exit(uvloop.run(_run(service, settings, role)))
 
 
 async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]:
-    """The parts of a service, connected to its database and not yet at work."""
+    """A service connected to its database, not started yet."""
     dsn = settings.database.get_secret_value()
     pool = await _open_patiently(dsn, settings.pool_size, settings.service)
     case_pool = await _open_patiently(dsn, CASE_CONNECTIONS, f"{settings.service}-cases", **BY_KEY)
@@ -122,7 +124,7 @@ async def assemble(service: Service[S], settings: ServiceSettings) -> Running[S]
     )
 
 
-async def _live(service: Service[S], settings: ServiceSettings, role: str) -> int:
+async def _run(service: Service[S], settings: ServiceSettings, role: str) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -150,9 +152,9 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
     front = stopping
     if role != "worker":
         front = _task(serve_http(web_app(running), settings.host, settings.port, stop, settings))
-    # Their library is slow to load: nobody's first request waits for it.
+    # Load the slow holidays library now rather than in somebody's first request.
     public_holidays(today(clock.now()).year)
-    # What start-up made stays: the collector need not look at it again.
+    # Objects made at start-up live for ever: exclude them from garbage collection.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*YOUNG_OBJECTS)
@@ -161,7 +163,7 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
     stop.set()
     with suppress(Exception):
         await front
-    # The consumer ends before the relay, so that what its last batch says may still leave.
+    # The consumer ends before the relay, so that the events of its last batch are still sent.
     for task in (*reversed(work), front, stopping):
         task.cancel()
         await asyncio.wait({task})
@@ -174,7 +176,7 @@ async def _live(service: Service[S], settings: ServiceSettings, role: str) -> in
 
 
 def web_app(running: Running[S]) -> Any:
-    """The ASGI application of a service at work."""
+    """The ASGI application of a running service."""
     service = running.service
     return create_app(
         service.name,

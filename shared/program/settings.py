@@ -1,4 +1,4 @@
-"""Everything that differs between machines, from `CONVERGENCE_*` variables; all errors are reported at once at start-up."""
+"""Settings, from `CONVERGENCE_*` variables; all errors are reported at once at start-up."""
 
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ _Addresses = create_model("_Addresses", __base__=BaseSettings, **_own_address)
 
 
 class SiteSettings(Limits, _Addresses):
-    """What every program of the product needs."""
+    """Settings of every program of the product."""
 
     model_config = SettingsConfigDict(env_prefix="CONVERGENCE_", extra="ignore", frozen=True)
 
@@ -29,12 +29,12 @@ class SiteSettings(Limits, _Addresses):
     session_secret: SecretStr = Field(min_length=32, description="Signs sessions; the same for the three services")
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    sweep_seconds: float = Field(default=5.0, gt=0, description="How often passed deadlines are looked for")
+    sweep_seconds: float = Field(default=5.0, gt=0, description="Seconds between two sweeps of deadlines")
     batch_size: int = Field(default=500, ge=1, le=5000, description="Messages taken from Kafka in one transaction")
-    attempts: int = Field(default=5, ge=1, description="Tries of one failing message before it is parked")
+    attempts: int = Field(default=5, ge=1, description="Attempts at a failing message before it is parked")
     session_hours: int = Field(default=12, ge=1, le=72)
     url: AnyHttpUrl | None = Field(
-        default=None, description="Public address of all services that have none of their own"
+        default=None, description="Public address of the services that have none of their own"
     )
 
     def address_of(self, service: str) -> str:
@@ -44,7 +44,7 @@ class SiteSettings(Limits, _Addresses):
 
 
 class ServiceSettings(SiteSettings):
-    """What one service needs: its database, under its own role, and its port."""
+    """Settings of one service: its database, under its own role, and its port."""
 
     service: str
     database: SecretStr = Field(
@@ -56,7 +56,7 @@ class ServiceSettings(SiteSettings):
 
 
 def service_settings(service: str) -> ServiceSettings:
-    """Read `CONVERGENCE_<SERVICE>_DATABASE`, `_OWNER_DATABASE`, `_PORT`, `_POOL_SIZE`, and what the site shares."""
+    """Read `CONVERGENCE_<SERVICE>_DATABASE`, `_OWNER_DATABASE`, `_PORT`, `_POOL_SIZE`, and the settings of the site."""
 
     class _Own(BaseSettings):
         model_config = SettingsConfigDict(env_prefix=f"CONVERGENCE_{service.upper()}_", extra="ignore")

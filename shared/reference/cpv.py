@@ -1,6 +1,6 @@
-"""The Common Procurement Vocabulary, CPV 2008 (regulation (EC) 213/2008): what a contract is about, in eight digits.
+"""The Common Procurement Vocabulary, CPV 2008 (regulation (EC) 213/2008): the subject of a contract, in eight digits.
 
-The ninth digit of a published code is a check digit: accepted on input, ignored, since the codes themselves are listed.
+The ninth digit of a published code is a check digit: accepted on input and ignored, since all codes are listed.
 """
 
 import re

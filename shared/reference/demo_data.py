@@ -1,4 +1,4 @@
-"""The example requests, the catalogue beside them, and the script of each case: how it goes, where it must arrive."""
+"""The example requests, the example catalogue, and the script of each case with its expected outcome."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ class ScriptedCheck(_Part):
     comment: str
 
     @model_validator(mode="after")
-    def _words_are_there(self) -> Self:
+    def _texts_are_given(self) -> Self:
         if bool(self.conditions) is not (self.opinion is Opinion.FAVOURABLE_WITH_CONDITIONS):
             raise ValueError("conditions go with a conditional opinion, and only with it")
         if self.opinion is Opinion.UNFAVOURABLE and not self.comment:
@@ -37,8 +37,17 @@ class ScriptedCheck(_Part):
         return self
 
 
+UNSCRIPTED = ScriptedCheck(
+    opinion=Opinion.FAVOURABLE,
+    evidence="Dossier relu avec l’équipe qui demande.",
+    conditions=(),
+    comment="Dossier relu.",
+)
+"""For a check of a kind that the script of a case does not name."""
+
+
 class ScriptedReuse(_Part):
-    """What the functional check says of the GHT's software for the same domain, whichever it is."""
+    """The reuse assessment of the functional check, for any software of the GHT in the same domain."""
 
     fits: bool
     reason: str
@@ -112,7 +121,7 @@ class ScriptedCensus(_Part):
 
 
 class Expected(_Part):
-    """Where the case arrives: `proposed` by the table, `route` decided, `rule` of the last explanation, or None."""
+    """The expected outcome: `proposed` by the table, `route` decided, `rule` of the last explanation, or None."""
 
     verdict: Verdict
     proposed: Route | None
@@ -121,7 +130,7 @@ class Expected(_Part):
 
 
 class DemoLine(_Part):
-    """How one example request goes."""
+    """The script of one example request."""
 
     reference: str
     checks: dict[CheckKind, ScriptedCheck]
@@ -157,7 +166,7 @@ class DemoScript(_Part):
     bad_lines: tuple[BadLine, ...]
 
     def line(self, reference: str) -> DemoLine:
-        """The entry of a request; KeyError when the script does not know it."""
+        """The entry of a request; raises `KeyError`."""
         for line in self.lines:
             if line.reference == reference:
                 return line
@@ -166,7 +175,7 @@ class DemoScript(_Part):
 
 @lru_cache(maxsize=1)
 def demo_script() -> DemoScript:
-    """The script that ships with the product, read and checked once."""
+    """The script shipped with the product, read and validated once."""
     try:
         return DemoScript.model_validate_json(SCRIPT.read_bytes())
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The directory shipped with the product: who is in which GHT on a day, and who its support establishment is."""
+"""The directory shipped with the product: the GHT of an establishment on a date, its members, its support establishment."""
 
 from datetime import date
 from functools import lru_cache
@@ -24,12 +24,12 @@ __all__ = [
 
 @lru_cache(maxsize=1)
 def directory() -> Directory:
-    """The directory shipped with the product, read and checked once."""
+    """The directory shipped with the product, read and validated once."""
     return load(DATA)
 
 
 def establishment(finess: str) -> Establishment:
-    """The entity of this FINESS; KeyError when the directory does not hold it."""
+    """The entity with this FINESS; raises `KeyError`."""
     return directory().establishment(finess)
 
 

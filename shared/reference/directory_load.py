@@ -1,4 +1,4 @@
-"""Reading the directory's files: a line that breaks a rule stops the program and says why."""
+"""Reads the files of the directory; a line that breaks a rule stops the program with a reason."""
 
 import re
 from datetime import date

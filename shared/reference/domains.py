@@ -13,7 +13,7 @@ from shared.reference.text import folded
 
 
 class Domain(BaseModel):
-    """One business domain; the criticality is a hint for people, never a decision."""
+    """One business domain; the criticality is a hint, never a decision."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,7 +26,7 @@ class Domain(BaseModel):
 
 
 class DomainList(BaseModel):
-    """The file: no official national list exists, and it says so."""
+    """The file; it says itself that no official national list exists."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,7 +62,7 @@ def domains() -> dict[str, Domain]:
 
 
 def search(words: str, limit: int = 8) -> tuple[Domain, ...]:
-    """Domains that a person may mean, best first; accents and capitals do not matter."""
+    """Domains that match these words, best first; ignores accents and case."""
     wanted = [word.rstrip("sx") for word in re.findall(r"[a-z0-9]{3,}", folded(words))]
     scored = [(score, entry) for entry in domains().values() if (score := _score(entry, wanted))]
     scored.sort(key=lambda pair: -pair[0])

@@ -1,4 +1,4 @@
-"""Reading the reference files that ship with the product: a bad file stops the program and says which line is wrong."""
+"""Reads the reference files shipped with the product; a bad file stops the program and names the line."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ class BadReferenceData(ValueError):
 
 
 def csv_rows(path: Path, columns: Sequence[str], delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and stripped values of each row; refuses a file whose header is not exactly `columns`."""
+    """Line number and stripped values of each row; raises `BadReferenceData` unless the header is exactly `columns`."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter, strict=True)
         if reader.fieldnames is None or list(reader.fieldnames) != list(columns):

@@ -1,6 +1,6 @@
 """A GHT (hospital group), its establishments and the dated memberships between the two.
 
-A date or a count that nobody has read in a source is `UNKNOWN`, a value of its own: never guessed, never "none".
+A date or a count that no source gives is `UNKNOWN`, a value of its own: never guessed, never None.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 
 class Unknown(Enum):
-    """What no source says."""
+    """A value that no source gives."""
 
     UNKNOWN = "unknown"
 
@@ -19,7 +19,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 
 class Role(StrEnum):
-    """What an establishment is in its GHT."""
+    """The role of an establishment in its GHT."""
 
     SUPPORT = "S"
     MEMBER = "M"
@@ -79,7 +79,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class ListedEntity:
-    """An entity that a GHT names but whose FINESS nobody has read: shown, never signed in, never asked."""
+    """An entity that a GHT names without a known FINESS: shown only, cannot sign in, takes part in no census."""
 
     ght: str
     name: str
@@ -91,7 +91,7 @@ class ListedEntity:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All of it, indexed; see `directory` for the one shipped with the product."""
+    """The whole directory, indexed; `directory()` returns the one shipped with the product."""
 
     ghts: dict[str, Ght]
     establishments: dict[str, Establishment]
@@ -99,7 +99,7 @@ class Directory:
     listed: tuple[ListedEntity, ...]
 
     def establishment(self, finess: str) -> Establishment:
-        """The entity of this FINESS; KeyError when the directory does not hold it."""
+        """The entity with this FINESS; raises `KeyError`."""
         return self.establishments[finess]
 
     def membership_of(self, finess: str, on: date) -> Membership | None:

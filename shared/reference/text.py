@@ -1,4 +1,4 @@
-"""Comparing what people type."""
+"""Normalises text for comparison."""
 
 import unicodedata
 

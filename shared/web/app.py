@@ -1,4 +1,4 @@
-"""One Litestar application per service: shell, session, errors, documents. Services bring handlers and templates."""
+"""One Litestar application per service: layout, sessions, errors, documents. Services add handlers and templates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +17,7 @@ from shared.program.registry import HOME, api_of, path_of
 from shared.program.settings import SiteSettings
 from shared.web import problems
 from shared.web.api import bodies
+from shared.web.api.models import ModelRequest, PydanticModels, takes_form
 from shared.web.api.openapi import document, openapi_config
 from shared.web.http import correlation
 from shared.web.http.access import provide_api_person, provide_page_person
@@ -40,7 +41,7 @@ def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def _before_request(request: Request[Any, Any, Any]) -> None:
     correlation.bind(request)
     ensure_readable(request)
-    if request.route_handler.opt.get(bodies.FORM):
+    if takes_form(request.route_handler):
         await ensure_readable_form(request)
 
 
@@ -55,11 +56,11 @@ def create_app(
     templates: Sequence[Path] = (),
     state: dict[str, Any] | None = None,
 ) -> Litestar:
-    """The web program of a service.
+    """The web application of a service.
 
     `pages` have the session cookie, CSRF protection and the dependency `person`; their paths are written in full. `api`
     has bearer tokens only; its paths, and those of `documents`, stand below the service's own (`{path}/api`, `{path}`).
-    `probes` are asked by the orchestrator, at the root. `state` lands in `app.state`.
+    `probes` are for the orchestrator, at the root. `state` is added to `app.state`.
     """
     path = path_of(service)
     sign_in_pages, sign_in_api = sign_in_handlers(settings) if service == HOME else ((), ())
@@ -76,6 +77,7 @@ def create_app(
         api_of(service),
         route_handlers=[*sign_in_api, *api],
         dependencies={"person": Provide(provide_api_person, sync_to_thread=False)},
+        request_class=ModelRequest,
         request_max_body_size=bodies.LARGEST,
     )
     static_router = create_static_files_router(
@@ -102,6 +104,7 @@ def create_app(
             }
         ),
         template_config=TemplateConfig(instance=template_engine(settings, path, templates, version)),
+        plugins=[PydanticModels()],
         exception_handlers=problems.HANDLERS,
         before_request=_before_request,
         before_send=[SecurityHeaders(settings)],

@@ -1,10 +1,9 @@
-"""The few operations that programs call all day, answered ahead of Litestar's layers.
+"""Three operations that programs call all day are dispatched before Litestar's own layers (ADR 0013).
 
-A hot handler is an ordinary Litestar handler marked with `hot=True` in `documented`. Litestar documents it, converts
-its parameters and could answer every call of it; this table only finds it sooner, and leaves out the layers that do
-nothing for it (routing tree, middleware, guards, dependencies, hooks, response conversion: two thirds of the cost of
-such a request). A call that is unusual in any way goes on to Litestar before anything is read of it, so what is
-strange has one answer. `tests/unit/shared/test_web_hot.py` holds both ways to the same answers.
+A hot handler is an ordinary Litestar handler marked with `hot=True` in `documented`. Litestar documents it and converts
+its parameters, and could serve every call; this table skips the layers that do nothing for it (routing tree, middleware,
+guards, dependencies, hooks, response conversion: two thirds of the cost of such a request). Any unusual call is passed on
+to Litestar before its body is read. `tests/unit/shared/test_web_hot.py` shows that both paths give the same answers.
 """
 
 import re
@@ -24,17 +23,17 @@ from shared.web.api.bodies import HOT, Answer
 from shared.web.http import correlation
 
 PATTERNS: Final = {UUID: "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", str: r"[0-9A-Za-z_-]+"}
-"""The usual spelling of each type of path parameter; any other spelling is left to Litestar."""
+"""The usual spelling of each type of path parameter; Litestar handles any other spelling."""
 _usual_host = re.compile(rb"[0-9A-Za-z.:\[\]-]+").fullmatch
 
 
 class NotHot(TypeError):
-    """A handler that needs one of the layers that are left out: found at start-up."""
+    """A hot handler needs one of the skipped layers; raised at start-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """A hot handler, how its address reads, and how Litestar reads its parameters."""
+    """A hot handler, the pattern of its address, and Litestar's parser of its parameters."""
 
     address: re.Pattern[str]
     ids: tuple[str, ...]
@@ -44,7 +43,7 @@ class _Operation:
 
 
 class HotRoutes:
-    """ASGI: hot operations here, everything else as before."""
+    """ASGI application: hot operations are served here, everything else by Litestar."""
 
     def __init__(self, app: Litestar) -> None:
         self.otherwise: ASGIApp = app.asgi_handler
@@ -58,7 +57,7 @@ class HotRoutes:
                         self._operations.setdefault(method, []).append(operation)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass on."""
+        """Serve the request or pass it on."""
         if scope["type"] == ScopeType.HTTP and _is_usual(scope):
             for operation in self._operations.get(scope["method"], ()):
                 if found := operation.address.fullmatch(scope["path"]):
@@ -80,7 +79,7 @@ async def _answer(operation: _Operation, scope: Scope, receive: Receive, send: S
     try:
         given = await operation.parameters.to_kwargs(request)
         answer: Answer = await handler.fn(**handler.signature_model.parse_values_from_connection_kwargs(request, given))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is answered, and logged where it is a fault of ours
+    except Exception as error:  # noqa: BLE001 - answered by the handlers of all errors, which also log it
         refused = problems.on_error(request, error)
         await refused.to_asgi_response(None, request)(scope, receive, send)
     else:
@@ -88,7 +87,7 @@ async def _answer(operation: _Operation, scope: Scope, receive: Receive, send: S
 
 
 def _is_usual(scope: Scope) -> bool:
-    """Whether nothing about this call needs a closer look: an escaped query, a host that is none."""
+    """Whether neither the query is escaped nor the host malformed."""
     if b"%" in scope["query_string"]:
         return False
     for name, value in scope["headers"]:
@@ -112,4 +111,4 @@ def _ids(route: HTTPRoute) -> tuple[str, ...]:
 def _ensure_plain(operation: _Operation) -> None:
     handler = operation.handler
     if handler.resolve_guards() or handler.resolve_middleware() or operation.parameters.dependency_batches:
-        raise NotHot(f"{handler}: guards, middleware and dependencies do not run ahead of Litestar")
+        raise NotHot(f"{handler}: guards, middleware and dependencies are skipped for hot handlers")

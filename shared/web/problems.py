@@ -1,11 +1,11 @@
-"""Every failure in one place: problem details (RFC 9457) for programs, a page that says what to do for people."""
+"""Answers to every failure: problem details (RFC 9457) for programs, a page that says what to do for people."""
 
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 from litestar import MediaType, Request, Response
-from litestar.exceptions import HTTPException, PermissionDeniedException
+from litestar.exceptions import HTTPException, InternalServerException, PermissionDeniedException
 from litestar.exceptions import ValidationException as ParameterInvalid
 from litestar.types import ExceptionHandlersMap
 
@@ -40,7 +40,7 @@ TITLES = {
 
 
 class BadRequest(Refusal):
-    """The request is not HTTP that this site understands."""
+    """The request is malformed."""
 
     slug = "bad-request"
     public = "L’adresse ou l’envoi n’a pas la forme attendue. Revenez en arrière et recommencez."
@@ -48,7 +48,7 @@ class BadRequest(Refusal):
 
 
 class MethodNotAllowed(Refusal):
-    """The address exists, not for this method."""
+    """The address exists, but not with this method."""
 
     slug = "method-not-allowed"
     public = "Cette adresse n’accepte pas cette action. Revenez à la page précédente et recommencez."
@@ -56,7 +56,7 @@ class MethodNotAllowed(Refusal):
 
 
 class PageExpired(Refusal):
-    """The CSRF token does not match: the page stood open too long, or the post came from elsewhere."""
+    """The CSRF token does not match: the page was open for too long, or the form was posted from another site."""
 
     slug = "page-expired"
     public = "Cette page est restée ouverte trop longtemps. Revenez en arrière, rechargez-la, puis recommencez."
@@ -64,7 +64,7 @@ class PageExpired(Refusal):
 
 
 class Broken(Refusal):
-    """A fault of ours; what happened is in the log under the reference."""
+    """An unexpected error; the log has it under the reference."""
 
     slug = "internal"
     public = "Rien n’est de votre faute. Réessayez ; si l’erreur revient, donnez cette référence à l’assistance."
@@ -77,7 +77,7 @@ _BY_STATUS: dict[int, type[Refusal]] = {
 
 
 def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
-    """A rule said no."""
+    """Answer a refusal."""
     path = request.scope["path"]
     if is_api(path):
         return _problem(request, refusal)
@@ -91,22 +91,22 @@ def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
-    """What Litestar itself refused: unknown address, wrong method, body too large, CSRF, a parameter."""
+    """Answer an error of Litestar: unknown address, wrong method, body too large, CSRF, bad parameter."""
     if isinstance(error, ParameterInvalid):
         return on_refusal(request, Invalid(errors=_parameters(error), detail=error.detail))
     if isinstance(error, PermissionDeniedException) and "CSRF" in error.detail:
         return on_refusal(request, PageExpired())
+    if isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely":
+        return on_refusal(request, Disconnected())
     if kind := _BY_STATUS.get(error.status_code):
         return on_refusal(request, kind())
-    if error.status_code == 500 and "disconnected" in error.detail:  # Litestar's word for a caller who left
-        return on_refusal(request, Disconnected())
     if error.status_code < 500:
         return on_refusal(request, Invalid() if error.status_code == 422 else BadRequest())
     return on_crash(request, error)
 
 
 def on_crash(request: AnyRequest, error: Exception) -> Response[Any]:
-    """Anything else is ours: logged with its trace under an id, the id alone is shown."""
+    """Answer an unexpected error: it is logged with its traceback under an id, and only the id is shown."""
     event_id = str(correlation_id(request))
     log.error(
         "request_failed",
@@ -119,7 +119,7 @@ def on_crash(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
-    """The answer to any failure, for who stands ahead of Litestar."""
+    """Answer any failure, for code that runs before Litestar."""
     if isinstance(error, Refusal):
         return on_refusal(request, error)
     if isinstance(error, HTTPException):
@@ -128,9 +128,14 @@ def on_error(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 def _parameters(error: ParameterInvalid) -> tuple[FieldError, ...]:
-    """The parameters that Litestar could not read; its sentences are English and stay in the log."""
+    """The parameters that Litestar could not parse; its English messages stay in the log."""
     extra = error.extra if isinstance(error.extra, list) else []
-    return tuple(FieldError(str(item.get("key", "")), "Cette valeur n’a pas la forme attendue.") for item in extra)
+    return tuple(
+        FieldError("", "Un objet JSON est attendu.")
+        if item.get("source") == "body"
+        else FieldError(str(item.get("key", "")), "Cette valeur n’a pas la forme attendue.")
+        for item in extra
+    )
 
 
 def title(status: int) -> str:
@@ -171,7 +176,7 @@ def _to_sign_in(request: AnyRequest) -> Response[Any]:
     address = f"/connexion?next={quote(back, safe='')}"
     if home != ours:
         address = f"{home}/connexion?next={quote(ours + back, safe='')}"
-    if request.headers.get("hx-request"):  # htmx would swap the sign-in page into a fragment: leave the page instead
+    if request.headers.get("hx-request"):  # htmx would swap the sign-in page into a fragment: redirect the whole page
         return Response(None, status_code=401, headers={"HX-Redirect": address})
     return Response(None, status_code=303, headers={"Location": address}, media_type=MediaType.TEXT)
 

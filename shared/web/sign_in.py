@@ -1,13 +1,13 @@
-"""Local sign-in with demo accounts: pages and API. Refuses to exist outside local mode."""
+"""Local sign-in with demo accounts: pages and API, in local mode only."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,8 +17,8 @@ from shared.identity.demo import DEMO_ACCOUNTS, ESTABLISHMENTS
 from shared.identity.person import Person
 from shared.identity.tokens import Issued, Tokens
 from shared.program.settings import SiteSettings
-from shared.web.api.bodies import answer, documented, read_body
-from shared.web.http.access import SESSION_COOKIE, api_person, session_cookie
+from shared.web.api.openapi import PUBLIC
+from shared.web.http.access import SESSION_COOKIE, SignedIn, session_cookie
 from shared.web.http.redirects import safe_next
 from shared.web.pages.forms import Form
 from shared.web.pages.home import home
@@ -26,11 +26,11 @@ from shared.web.pages.page import Page, see_other
 
 
 class DemoSignInOutsideLocalMode(RuntimeError):
-    """Demo accounts have no password: they may never open a real site."""
+    """Demo accounts have no password: they must never exist on a real site."""
 
 
 class PersonView(BaseModel):
-    """Who a token stands for."""
+    """The person of a token."""
 
     id: str
     title: str = Field(description="French title; people have no names here")
@@ -70,7 +70,7 @@ class Session(BaseModel):
 
 
 def view(person: Person) -> PersonView:
-    """A person as the API shows them."""
+    """A person as shown by the API."""
     return PersonView(
         id=person.id, title=person.title, roles=sorted(person.roles), establishment=person.establishment,
         department=person.department, establishments=person.scope.split(","),
@@ -93,30 +93,24 @@ def _issue(state: State, account: str) -> tuple[Person, Issued]:
     return chosen.person, tokens.issue(chosen.person, settings.session_hours * 3600)
 
 
-@get("/accounts", summary="Demo accounts (local mode)", tags=["Sessions"],
-     opt=documented(returns=AccountList, public=True))  # fmt: skip
-async def api_accounts() -> Response[bytes]:
+@get("/accounts", summary="Demo accounts (local mode)", tags=["Sessions"], security=PUBLIC)
+async def api_accounts() -> AccountList:
     """Accounts to sign in with; they exist in local mode only."""
     listed = [AccountView(account=slug, does=a.does, person=view(a.person)) for slug, a in DEMO_ACCOUNTS.items()]
-    return answer(AccountList(accounts=listed))
+    return AccountList(accounts=listed)
 
 
-@post("/sessions", summary="Open a session (local mode)", tags=["Sessions"], status_code=201,
-      opt=documented(body=OpenSession, returns=Session, public=True))  # fmt: skip
-async def api_open_session(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
+@post("/sessions", summary="Open a session (local mode)", tags=["Sessions"], security=PUBLIC)
+async def api_open_session(state: State, data: JSONBody[OpenSession]) -> Session:
     """A bearer token for a demo account, valid for the three services."""
-    asked = await read_body(request, OpenSession)
-    person, issued = _issue(state, asked.account)
-    return answer(
-        Session(token=issued.token, expires_at=issued.expires_at, person=view(person)),
-        status=201,
-    )
+    person, issued = _issue(state, data.account)
+    return Session(token=issued.token, expires_at=issued.expires_at, person=view(person))
 
 
-@get("/me", summary="Who am I", tags=["Sessions"], opt=documented(returns=PersonView))
-async def api_me(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The person that the bearer token stands for."""
-    return answer(view(api_person(request)))
+@get("/me", summary="Who am I", tags=["Sessions"])
+async def api_me(person: SignedIn) -> PersonView:
+    """The person of the bearer token."""
+    return view(person)
 
 
 def _choices() -> list[tuple[str, list[dict[str, str]]]]:
@@ -141,7 +135,7 @@ async def sign_in_page(
 
 @post("/connexion", status_code=303)
 async def sign_in(request: Request[Any, Any, Any], state: State) -> Redirect:
-    """Open a session, then go where the person wanted to go."""
+    """Open a session, then redirect to the page that asked for it."""
     form = await Form.read(request)
     _, issued = _issue(state, form.get("account"))
     redirect = see_other(safe_next(form.get("next"), state.settings))
@@ -151,7 +145,7 @@ async def sign_in(request: Request[Any, Any, Any], state: State) -> Redirect:
 
 @post("/deconnexion", status_code=303)
 async def sign_out() -> Redirect:
-    """Forget the session on this browser."""
+    """Close the session of this browser."""
     redirect = see_other("/connexion", flash="Vous êtes déconnecté.")
     redirect.delete_cookie(SESSION_COOKIE)
     return redirect

@@ -27,7 +27,7 @@ def site(
     create_database: Callable[[str], Database],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningSite]:
-    """The three services, ready, with the example catalogue."""
+    """The services, ready, with the example catalogue."""
     with fresh_site(run, kafka_server, create_database, tmp_path_factory.mktemp("site")) as running:
         people = People(running)
         import_catalogue(running, people)

@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.basics import clock
 from shared.contracts.events.reviews import TOPIC
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.broker import run_apart, send_garbage
-from tests.helpers.people import REVIEWERS
 from tests.helpers.site import RunningSite
 from tests.journey.people import People
 
@@ -122,7 +122,7 @@ class Exhibits:
 
     def _review(self, case: str, unfavourable: str = "") -> None:
         self._people.see("coordinator", "review", f"/instruction/api/reviews/{case}")
-        for kind, account in REVIEWERS.items():
+        for kind, account in REVIEWER_OF.items():
             opinion: dict[str, Any] = {"opinion": "favourable", "checklist": "all_met", "comment": "Dossier relu."}
             if kind == "security" and unfavourable:
                 opinion = {"opinion": "unfavourable", "comment": unfavourable}

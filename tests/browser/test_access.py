@@ -1,22 +1,23 @@
-"""Coming in, going out, and the doors that stay closed."""
+"""Signing in and out, and pages that stay closed."""
 
 import re
 
 from playwright.sync_api import expect
 
+from shared.program.registry import REGISTRY
 from tests.browser.conftest import Enter
 
 
-def test_signing_out_closes_the_three_services(enter: Enter) -> None:
+def test_signing_out_closes_every_service(enter: Enter) -> None:
     auditor = enter("auditor")
-    for service, path in (("request", "/demandes"), ("review", "/instruction"), ("purchasing", "/achats")):
-        auditor.open(service, path)
+    for entry in REGISTRY:
+        auditor.open(entry.name, entry.path)
         expect(auditor.page.locator("nav.main [aria-current]")).to_be_visible()
     auditor.presses("Se déconnecter")
     auditor.reads("Vous êtes déconnecté.")
-    for service, path in (("request", "/demandes"), ("review", "/instruction"), ("purchasing", "/achats")):
-        auditor.open(service, path)
-        assert auditor.path().startswith("/connexion"), path
+    for entry in REGISTRY:
+        auditor.open(entry.name, entry.path)
+        assert auditor.path().startswith("/connexion"), entry
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(enter: Enter) -> None:

@@ -105,7 +105,7 @@ def test_a_page_is_read_from_the_index_and_no_further(
 
 
 class _Explaining:
-    """Stands for the connection: what the product asks is explained, by running it."""
+    """A connection that runs EXPLAIN ANALYZE of what the product asks."""
 
     def __init__(self, db: Db, plans: list[Any]) -> None:
         self._db, self._plans = db, plans
@@ -136,7 +136,7 @@ def _rows(part: dict[str, Any]) -> float:
 
 
 def _turns(agent: Agent, link: str) -> None:
-    """Follow it to another page, until that is there."""
+    """Follow a link and wait for the page."""
     before = agent.page.url
     agent.follows(link)
     agent.page.wait_for_url(lambda url: url != before)

@@ -1,4 +1,4 @@
-"""Every page of the site: for those who cannot see it well, for those who hold it in one hand, and as French."""
+"""Every page of the site is accessible, fits a phone, and is written in correct French."""
 
 import re
 
@@ -15,7 +15,7 @@ BREAKABLE = re.compile(r"[^\s:][ \u00a0](?:[;!?»%]|:(?!\w)|€)|« |\d (?=\d{3}
 
 @pytest.fixture(scope="module", params=PAGES, ids=str)
 def agent(request: pytest.FixtureRequest, look: Look) -> Agent:
-    """In front of the page."""
+    """Somebody with the page open."""
     shown: Shown = request.param
     return look(shown)
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from shared.identity.demo import REVIEWER_OF
 from tests.browser import way
 from tests.browser.conftest import Enter
-from tests.helpers.people import REVIEWERS
 
 QUESTION = "Combien d’unités sont suivies la nuit ?"
 
@@ -21,7 +21,7 @@ def test_a_need_becomes_a_shared_tender_by_pages_only(enter: Enter, scripts: boo
     requester.presses("Envoyer à la DSI")
     requester.reads("est envoyée à la DSI.")
 
-    for kind, account in REVIEWERS.items():
+    for kind, account in REVIEWER_OF.items():
         reviewer = enter(account, scripts=scripts)
         way.take(reviewer, kind, case_id, title)
         if kind == "skills":

@@ -1,4 +1,4 @@
-"""What tests do to a Kafka broker from outside: make topics, send garbage, and forget everything."""
+"""What tests do to a Kafka broker from outside: create topics, send garbage, delete everything."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,10 @@ import httpx
 import orjson
 
 from services.purchasing.actions.enter_examples import enter_examples
-from services.purchasing.actions.pass_deadline import PurchaseDeadlines, act_on_deadline
+from services.purchasing.actions.pass_deadline import PurchaseDeadlines, pass_deadline
 from services.purchasing.model.purchase import PurchaseFile
-from services.purchasing.service import purchasing_service
+from services.purchasing.service import SERVICE
+from services.purchasing.store.purchases import PurchaseStore
 from shared.basics.clock import now
 from shared.basics.ids import new_id
 from shared.casework.deadlines import sweep
@@ -82,7 +83,7 @@ class AtWork:
         return await sweep(
             self.running.pool,
             PurchaseDeadlines(),
-            lambda case_id, then: act_on_deadline(self.running, case_id, then),
+            lambda case_id, then: pass_deadline(self.running, case_id, then),
             at,
         )
 
@@ -101,7 +102,7 @@ async def purchasing_at_work(database: Database) -> AsyncIterator[AtWork]:
         }
     )
     await enter_examples(settings)
-    running = await assemble(purchasing_service(), settings)
+    running = await assemble(replace(SERVICE, store=PurchaseStore()), settings)
     desk = asyncio.create_task(running.desk.serve())
     transport = httpx.ASGITransport(app=web_app(running))
     try:

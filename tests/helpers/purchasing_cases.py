@@ -12,6 +12,7 @@ from shared.contracts.events.reviews import CheckOpinion, Condition, ReuseAssess
 from shared.contracts.need import Need
 from shared.contracts.vocabulary import CheckKind, DataClass, Opinion, RequestKind, Verdict
 from shared.identity.demo import DEMO_ACCOUNTS, SUPPORT
+from shared.identity.person import Person, Role
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ROANNE = "420780033"
@@ -54,10 +55,16 @@ def verdict(
         opinions=(
             CheckOpinion(check=CheckKind.FUNCTIONAL, opinion=Opinion.FAVOURABLE, reviewer_title="Chef de projet"),
         ),
-        conditions=tuple(Condition(check=CheckKind.SECURITY, text=text) for text in conditions),
+        conditions=tuple(Condition(check=CheckKind.SECURITY, check_label="Sécurité", text=text) for text in conditions),
         reuse=reuse,
         need=need(**given),
     )
+
+
+def contact(member: str) -> Person:
+    """Who answers censuses for a member of the GHT."""
+    roles = frozenset({Role.MEMBER_CONTACT})
+    return Person("contact", "Correspondant GHT", roles, member, "DSI", frozenset({member}))
 
 
 def market(*agreements: Agreement, policies: tuple[Policy, ...] = ()) -> Market:

@@ -10,7 +10,7 @@ import httpx
 from pydantic import AnyHttpUrl, SecretStr
 
 from services.review.actions.open_review import open_review
-from services.review.model.review import Review
+from services.review.model.review import Review, State
 from services.review.service import SERVICE
 from shared.basics.ids import new_id
 from shared.casework.decide import Work
@@ -32,7 +32,6 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to sign"
 EVIDENCE = "Dossier technique relu le 12 novembre, environnement d’essai visité."
 
-State = Review | None
 _APPS: dict[int, Any] = {}
 
 

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
+from services.review.actions import ask_question, give_opinion
 from services.review.actions.answer_arrives import answer_arrives
-from services.review.actions.ask_question import AskQuestion, ask_question
-from services.review.actions.give_opinion import GiveOpinion, give_opinion
+from services.review.actions.ask_question import AskQuestion
+from services.review.actions.give_opinion import GiveOpinion
 from services.review.model.review import Review
 from shared.basics.ids import new_id
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.vocabulary import CheckKind, Opinion
-from tests.helpers.people import REVIEWERS
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.review_cases import EVIDENCE, MONDAY, person
 
 SECURITY, FUNCTIONAL = CheckKind.SECURITY, CheckKind.FUNCTIONAL
@@ -30,25 +31,25 @@ def told(outcome: Outcome[Any]) -> list[str]:
     return [type(event).__name__ for event in outcome.events]
 
 
-def closed(review: Review, kind: CheckKind, command: GiveOpinion = MET) -> Outcome[Any]:
-    return give_opinion(review, kind, command, person(REVIEWERS[kind]), MONDAY)
+def closed(review: Review, kind: str, command: GiveOpinion = MET) -> Outcome[Any]:
+    return give_opinion.decide(review, person(REVIEWER_OF[kind]), kind, command, MONDAY)
 
 
 def finished(review: Review, **commands: GiveOpinion) -> Outcome[Any]:
     outcome: Outcome[Any] = Outcome(review)
     for check in review.checks:
-        outcome = closed(after(outcome), check.kind, commands.get(check.kind.value, MET))
+        outcome = closed(after(outcome), check.kind, commands.get(check.kind, MET))
     return outcome
 
 
-def due(review: Review, kind: CheckKind) -> date:
+def due(review: Review, kind: str) -> date:
     check = review.check(kind)
     assert check is not None
     return check.due_on
 
 
 def question(review: Review, at: datetime = MONDAY) -> Review:
-    return after(ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, at))
+    return after(ask_question.decide(review, RSSI, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), at))
 
 
 def answered(review: Review, at: datetime) -> Review:

@@ -15,7 +15,7 @@ Fixtures (tests/conftest.py):
     topic_prefix -> str                          unique per test, for tests that make their own topics
     create_topics(*names, partitions=1)          own topics, e.g. f"{topic_prefix}.orders"
     catalogue_topics -> str                      bootstrap; the catalogue's topics exist, EMPTY, and no consumer group
-    site -> RunningSite                          per module: the three services, ready, on fresh databases and topics
+    site -> RunningSite                          per module: the services, ready, on fresh databases and topics
     live_system -> LiveSystem                    per module: a `convergence up` of its own, whose parts may be killed
 `Database`: .service .name, and its DSN as .app (the service's role), .owner, .admin (the superuser).
 `RunningSite`: see tests/helpers/site.py. `LiveSystem`: see tests/helpers/system.py.
@@ -37,9 +37,9 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.credentials import Credentials, new_credentials
-from deploy.local.environment import site_environment
+from deploy.local.credentials import Credentials, kept_credentials
 from deploy.local.servers.databases import copy_database, create_database, database_of, drop_database, roles
+from deploy.local.servers.migrations import migrate
 from deploy.local.servers.unprivileged import temporary_folder
 from deploy.local.settings import ROOT
 
@@ -82,16 +82,14 @@ class TestRun:
         if known:
             return cls(Path(known))
         run = cls(temporary_folder("convergence-tests-"))
-        made = new_credentials()
-        kept = {"passwords": dict(made.passwords), "session_secret": made.session_secret}
-        (run.folder / "credentials.json").write_text(json.dumps(kept))
+        kept_credentials(run.folder)
         (run.folder / "owner").write_text(str(os.getpid()))
         os.environ[RUN_VARIABLE] = str(run.folder)
         return run
 
     @property
     def credentials(self) -> Credentials:
-        return Credentials(**json.loads((self.folder / "credentials.json").read_text()))
+        return kept_credentials(self.folder)
 
     @property
     def name(self) -> str:
@@ -120,7 +118,7 @@ class TestRun:
             done = self.folder / f"{template}.done"
             if not done.exists():
                 create_database(admin, service, template)
-                _migrate(service, admin, template, self.credentials)
+                migrate(service, admin, template, self.credentials)
                 done.touch()
             name = f"{service}_{self.name}_{secrets.token_hex(4)}"
             copy_database(admin, service, template, name)
@@ -190,21 +188,6 @@ class TestRun:
         with (self.folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-
-def _migrate(service: str, admin: str, database: str, credentials: Credentials) -> None:
-    ports = {"request": 1, "review": 1, "purchasing": 1}
-    env = site_environment(admin, "127.0.0.1:1", ports, credentials, {**dict.fromkeys(ports, ""), service: database})
-    done = subprocess.run(
-        [sys.executable, "-m", "shared.database.migrate", service],
-        cwd=ROOT,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"migration of {service} failed:\n{done.stdout}{done.stderr}")
 
 
 def _write(file: Path, content: dict[str, object]) -> None:

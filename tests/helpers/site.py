@@ -1,4 +1,4 @@
-"""The three services as real processes on the tests' servers."""
+"""The services as real processes on the tests' servers."""
 
 import os
 import sys
@@ -86,7 +86,7 @@ class RunningSite:
 def fresh_site(
     run: TestRun, kafka: str, create_database: Callable[[str], Database], folder: Path
 ) -> Iterator[RunningSite]:
-    """The three services on fresh databases and empty topics, ready to serve; ended in the end."""
+    """The services on fresh databases and empty topics, ready to serve; ended in the end."""
     broker.run_apart(broker.wipe(kafka))
     broker.run_apart(ensure_topics(kafka, TOPICS))
     running = RunningSite({service: create_database(service) for service in SERVICES}, kafka, run.credentials, folder)
@@ -98,7 +98,7 @@ def fresh_site(
 
 
 def answers(url: str) -> bool:
-    """Whether there is somebody, and all is well."""
+    """Whether this address answers 200."""
     try:
         return httpx.get(url, timeout=2.0).status_code == 200
     except httpx.TransportError:

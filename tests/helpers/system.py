@@ -10,13 +10,13 @@ import psutil
 
 from deploy.local.attach import running_system
 from deploy.local.environment import local_environment
-from deploy.local.processes.ports import free_ports
+from deploy.local.processes.ports import free_port_variables
 from deploy.local.processes.run import Process, read_run
-from deploy.local.settings import PORTS, LocalSettings, local_settings
+from deploy.local.settings import LocalSettings, local_settings
 
 
 class LiveSystem:
-    """Its addresses, and the way to kill its parts: request, review, purchasing, postgres, kafka, launcher."""
+    """Its addresses, and the way to kill its parts: each service, postgres, kafka, launcher."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
@@ -53,12 +53,11 @@ class LiveSystem:
 @contextmanager
 def live_system(folder: Path) -> Iterator[LiveSystem]:
     """A system with its data in `folder`, on free ports, ready; ended with the block, no process left."""
-    ports = zip(PORTS, free_ports(len(PORTS)), strict=True)
     settings = local_settings(
         {
             "CONVERGENCE_DATA": str(folder),
             "CONVERGENCE_JARS": str(local_settings().jars),
-            **{f"CONVERGENCE_{name}": str(port) for name, port in ports},
+            **free_port_variables(),
         }
     )
     with running_system(lambda _: None, settings):

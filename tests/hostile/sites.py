@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ import httpx
 import orjson
 
 from services.purchasing.actions.enter_examples import enter_examples
-from services.purchasing.service import purchasing_service
+from services.purchasing.service import SERVICE as PURCHASING
+from services.purchasing.store.purchases import PurchaseStore
 from services.request.service import SERVICE as REQUEST
 from services.review.service import SERVICE as REVIEW
 from shared.basics.clock import now
@@ -58,7 +59,7 @@ def by(account: str) -> dict[str, str]:
 
 def assemblies() -> dict[str, Service[Any]]:
     """A fresh assembly of each service."""
-    return {"request": REQUEST, "review": REVIEW, "purchasing": purchasing_service()}
+    return {"request": REQUEST, "review": REVIEW, "purchasing": replace(PURCHASING, store=PurchaseStore())}
 
 
 @asynccontextmanager

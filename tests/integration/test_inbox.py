@@ -6,16 +6,21 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from shared.basics.ids import new_id
 from shared.casework.writes import Overtaken
+from shared.contracts import documents
+from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import headers_of
 from shared.contracts.event import CaseEvent, Origin
-from shared.contracts.events.requests import TOPIC, RequestSubmittedV2, RequestWithdrawnV1
+from shared.contracts.events.replaced import RequestSubmittedV1
+from shared.contracts.events.requests import TOPIC, QuestionAnsweredV1, RequestSubmittedV2, RequestWithdrawnV1
 from shared.database.postgres import EVERYTHING, Pool, open_pool, reading
-from shared.messaging import inbox as inbox_module
-from shared.messaging.inbox import Inbox, Received
+from shared.messaging import retry
+from shared.messaging.inbox import Inbox
 from shared.messaging.parked import Message, Parked, parked_heads
+from shared.messaging.received import Received
 from tests.helpers.servers import Database
 from tests.integration.toy import Tally, TallyStore, inbox_of, on_withdrawn, prepare, remembering, words_of
 
@@ -96,10 +101,6 @@ async def test_events_of_a_case_take_effect_in_their_order(request_database: Dat
             lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, ".v1", ".v9"), m.value),
             "unknown-version",
         ),
-        (
-            lambda m: Message(m.topic, m.partition, m.offset, m.key, renamed(m, "request-", "nothing-"), m.value),
-            "unknown-type",
-        ),
         (lambda m: Message(m.topic, m.partition, m.offset, m.key, m.headers[2:], m.value), "not-a-cloudevent"),
     ],
 )
@@ -120,8 +121,8 @@ async def test_a_message_that_cannot_be_read_is_parked_with_its_reason_and_the_r
 @pytest.mark.parametrize(
     "headers",
     [
-        (("ce_specversion", b"1.0"), ("ce_type", b"a\x00b")),
-        (("ce_specversion", b"1.0"), ("ce_type", b"x" * 900_000)),
+        (("ce_specversion", b"1.0"), ("ce_type", b"convergence.request-withdrawn.v9\x00")),
+        (("ce_specversion", b"1.0"), ("ce_type", b"convergence.request-withdrawn.v" + b"9" * 900_000)),
         (("a\x00b", b"\x00"),),
         (("\ufffd", b"\xff"),),
     ],
@@ -138,6 +139,52 @@ async def test_whatever_a_message_holds_it_can_be_set_aside(
         assert len(parked.reason) <= 500
         assert [value for _, value in parked.message.headers] == [value for _, value in headers]
         assert (await inbox.replay(parked.parked_id, "operator")) is not None
+
+
+async def test_an_event_type_that_nobody_knows_here_passes_by_and_is_counted(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id = new_id()
+        tomorrow = message(said("tomorrow", case_id))
+        tomorrow = structs.replace(tomorrow, headers=renamed(tomorrow, "request-withdrawn", "request-split"))
+        known = message(answered(case_id))
+        await inbox.receive(
+            [message(said("before", case_id)), tomorrow, known, tomorrow, message(said("after", case_id))]
+        )
+        assert await words_of(request_database, case_id) == ["before", "after"]
+        assert await waiting(pool) == []
+        assert inbox.passed_by == {"convergence.request-split.v1": 2}
+
+
+async def test_a_former_version_has_the_effect_of_the_present_one(request_database: Database) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        [example, *_] = documents.examples(RequestSubmittedV1)
+        former = RequestSubmittedV1.model_validate(example)
+        await inbox.receive([message(said("known", former.case_id)), message(former)])
+        assert await words_of(request_database, former.case_id) == ["known", "submitted"]
+        assert await waiting(pool) == []
+
+
+async def test_an_unknown_version_is_parked_and_takes_effect_after_the_upgrade(
+    request_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_inbox(request_database) as (inbox, pool):
+        case_id = new_id()
+        newer = message(said("newer", case_id))
+        newer = structs.replace(newer, headers=renamed(newer, ".v1", ".v9"))
+        await inbox.receive([newer, message(said("after", case_id))])
+        [parked] = await waiting(pool)
+        assert parked.slug == "unknown-version"
+        types = {TOPIC: BY_NAME[TOPIC].types | {"convergence.request-withdrawn.v9": RequestWithdrawnV1}}
+        monkeypatch.setattr(inbox._reader, "_types", types)
+        assert await inbox.replay(parked.parked_id, "operator") is None
+        assert await words_of(request_database, case_id) == ["after", "newer"]
+
+
+def answered(case_id: UUID) -> CaseEvent:
+    """An event that the catalogue lists and the toy does not act on."""
+    return QuestionAnsweredV1(
+        case_id=case_id, question_id=new_id(), check="security", answer="a", answered_at=NOW, answered_by="r"
+    )
 
 
 def renamed(m: Message, old: str, new: str) -> tuple[tuple[str, bytes | None], ...]:
@@ -166,7 +213,7 @@ async def test_a_refused_event_is_parked_and_can_be_replayed_once_its_case_is_kn
 async def test_a_message_whose_effect_fails_is_parked_and_its_case_waits_behind_it(
     request_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(retry, "LONGEST_PAUSE", 0.05)
     async with at_inbox(request_database) as (inbox, pool):
         case_id, other = new_id(), new_id()
         await inbox.receive(
@@ -197,14 +244,14 @@ async def test_what_comes_behind_a_replay_that_is_under_way_is_not_left_there(
 ) -> None:
     async with at_inbox(request_database, attempts=1) as (inbox, pool):
         case_id = await mended_since(inbox, monkeypatch, "a", "bug", "c")
-        replay_one = inbox._replay_one
+        replay_one = inbox._replay._replay_one
 
         async def as_another_arrives(one: Parked, by: str) -> Parked | None:
             if one.slug == "handler-failed":
                 await inbox.receive([message(said("d", case_id))])
             return await replay_one(one, by)
 
-        monkeypatch.setattr(inbox, "_replay_one", as_another_arrives)
+        monkeypatch.setattr(inbox._replay, "_replay_one", as_another_arrives)
         parked = await waiting(pool)
         assert await inbox.replay(parked[0].parked_id, "operator") is None
         assert await words_of(request_database, case_id) == ["a", "mended", "c", "d"]
@@ -236,14 +283,14 @@ async def test_a_replay_waits_for_somebody_who_acts_on_the_case(
     async with at_inbox(request_database, attempts=1) as (inbox, pool):
         case_id = await mended_since(inbox, monkeypatch, "bug")
         [parked] = await waiting(pool)
-        replayed, overtaken = inbox._replayed, [Overtaken(), Overtaken()]
+        take, overtaken = inbox._replay._take, [Overtaken(), Overtaken()]
 
         async def contested(one: Parked, received: Sequence[Received], by: str) -> Parked | None:
             if overtaken:
                 raise overtaken.pop()
-            return await replayed(one, received, by)
+            return await take(one, received, by)
 
-        monkeypatch.setattr(inbox, "_replayed", contested)
+        monkeypatch.setattr(inbox._replay, "_take", contested)
         assert await inbox.replay(parked.parked_id, "operator") is None
         assert await words_of(request_database, case_id) == ["mended"]
 

@@ -62,6 +62,14 @@ async def test_the_list_shows_beginnings_and_one_message_is_whole(service: Servi
             assert one["value"] == (value.hex() if name in ("not text", "half a character") else value.decode())
 
 
+async def test_health_counts_the_messages_of_types_that_are_not_known_here(service: Service) -> None:
+    headers = (("ce_specversion", b"1.0"), ("ce_type", b"convergence.review-split.v1"))
+    await service.running.inbox.receive([Message("case.reviews", 1, 900 + n, b"k", headers, b"{}") for n in range(3)])
+    health = (await service.client.get("/health/ready")).json()
+    assert health["passed_by"] == {"convergence.review-split.v1": 3}
+    assert health["parked"] == len(VALUES)
+
+
 async def test_the_page_lists_them_all(service: Service) -> None:
     await service.client.get("/connexion")
     token = service.client.cookies.get("convergence_csrf") or ""

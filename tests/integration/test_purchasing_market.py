@@ -63,8 +63,8 @@ async def test_what_is_sent_again_is_answered_as_the_first_time(purchasing_datab
     table |= {"version": "2", "valid_from": (now() + timedelta(days=2)).date().isoformat()}
     async with purchasing_at_work(purchasing_database) as service:
         for path, body in (("agreements", AGREEMENT), ("policies", policy), ("routing-tables", table)):
-            first = await service.post(f"/api/{path}", body, status=201)
-            assert await service.post(f"/api/{path}", body, status=201) == first
+            first = await service.post(f"/achats/api/{path}", body, status=201)
+            assert await service.post(f"/achats/api/{path}", body, status=201) == first
         agreements = (await service.get("/achats/api/agreements"))["items"]
         entered = [one for one in agreements if one["title"] == AGREEMENT["title"]]
         assert len(entered) == 1

@@ -11,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from shared.basics.ids import new_id
-from shared.casework.decide import News
+from shared.casework.decide import Outgoing
 from shared.casework.desk import Desk
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.envelope import read
@@ -34,9 +34,9 @@ class Setting:
         self.desk = Desk[Tally | None](pool, TallyStore(), self.wake)
         self.tasks: list[asyncio.Task[None]] = [asyncio.create_task(self.desk.serve())]
 
-    def wake(self, news: News) -> None:
+    def wake(self, outgoing: Outgoing) -> None:
         for relay in self.relays:
-            relay.wake(news)
+            relay.wake(outgoing)
 
     def relay(self) -> tuple[Relay, "asyncio.Task[None]"]:
         relay = Relay(self.database.app, self.kafka, "request", self.prefix)
@@ -261,8 +261,8 @@ async def _published(here: Setting, case_id: UUID) -> bool:
 
 async def test_progress_waits_a_moment_for_company_and_an_urgent_event_takes_it_along() -> None:
     relay = Relay("", "", "request")
-    patient, urgent = News(any=True), News(any=True, urgent=True)
-    relay.wake(News())
+    patient, urgent = Outgoing(any=True), Outgoing(any=True, urgent=True)
+    relay.wake(Outgoing())
     assert not _has_patience(relay)
     relay.wake(patient)
     assert _has_patience(relay)

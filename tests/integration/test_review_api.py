@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.basics import clock
-from tests.helpers.people import REVIEWERS
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.review_cases import EVIDENCE, MONDAY, ROANNE, client, deliver, need, review_service, submitted
 from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE, outbox
@@ -17,7 +17,7 @@ async def test_the_openapi_document_describes_every_act(review_database: Databas
         (path, method)
         for path, item in document["paths"].items()
         for method in item
-        if path.startswith("/demandes/api/re")
+        if path.startswith("/instruction/api/re")
     }
     for path, method in acts:
         operation = document["paths"][path][method]
@@ -68,7 +68,7 @@ async def test_the_whole_review_shows_items_with_what_was_stated(review_database
         whole = (await http.get(f"/instruction/api/reviews/{event.case_id}")).json()
     security = next(check for check in whole["checks"] if check["kind"] == "security")
     assert {item["evidence"] for item in security["items"]} == {EVIDENCE}
-    assert len(whole["checks"]) == 5
+    assert len(whole["checks"]) == len(REVIEWER_OF)
 
 
 async def test_cases_of_other_establishments_do_not_exist(review_database: Database) -> None:
@@ -180,7 +180,7 @@ async def test_the_coordinator_overrules_and_both_decisions_go_out(review_databa
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        for kind, account in REVIEWERS.items():
+        for kind, account in REVIEWER_OF.items():
             if kind == "privacy":
                 continue
             given = (

@@ -8,7 +8,7 @@ import httpx
 
 from shared.basics import clock
 from shared.contracts.vocabulary import CheckKind
-from tests.helpers.people import REVIEWERS
+from shared.identity.demo import REVIEWER_OF
 from tests.helpers.review_cases import MONDAY, client, deliver, review_service, submitted
 from tests.helpers.servers import Database
 from tests.integration.test_review_opinions import FAVOURABLE
@@ -117,7 +117,7 @@ async def test_the_coordinator_arbitrates_reassigns_and_notes_absences(review_da
         case = f"/instruction/dossiers/{event.case_id}"
         moved = await post(boss, case, f"{case}/functional/reaffecter", {"reviewer": "reviewer-functional-2"})
         assert moved.status_code == 303
-        async with client(running, REVIEWERS[CheckKind.SKILLS]) as http:
+        async with client(running, REVIEWER_OF[CheckKind.SKILLS]) as http:
             await http.post(f"/instruction/api/reviews/{event.case_id}/checks/skills/opinion", json=FAVOURABLE)
         short = await post(boss, case, f"{case}/arbitrage", {"verdict": "unfavourable", "reason": "non"})
         assert short.status_code == 422

@@ -4,17 +4,17 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from services.review.actions.live import FLUX
+from services.review.actions.live import LIVE
 from services.review.pages.live import sentences
 from shared.casework import deadlines
 from shared.contracts.events.requests import QuestionAnsweredV1, RequestWithdrawnV1
 from shared.contracts.vocabulary import CheckKind
 from shared.database.postgres import EVERYTHING, reading
+from shared.identity.demo import REVIEWER_OF
 from shared.operations.story import verify_page
-from tests.helpers.people import REVIEWERS
 from tests.helpers.review_cases import CHU, MONDAY, ROANNE, client, deliver, person, review_service, submitted
 from tests.helpers.servers import Database
-from tests.integration.test_review_opinions import FAVOURABLE, outbox
+from tests.integration.test_review_opinions import CHECKS, FAVOURABLE, outbox
 
 
 async def test_of_two_who_take_a_check_at_once_one_has_it(review_database: Database) -> None:
@@ -34,17 +34,17 @@ async def test_opinions_given_at_the_same_moment_decide_once(review_database: Da
         for event in events:
             await deliver(running, event, MONDAY)
 
-        async def give(case_id: UUID, kind: CheckKind, account: str) -> int:
+        async def give(case_id: UUID, kind: str, account: str) -> int:
             async with client(running, account) as http:
                 answer = await http.post(f"/instruction/api/reviews/{case_id}/checks/{kind}/opinion", json=FAVOURABLE)
             return answer.status_code
 
         codes = await asyncio.gather(
-            *[give(e.case_id, kind, who) for e in events for kind, who in REVIEWERS.items() for _ in range(2)]
+            *[give(e.case_id, kind, who) for e in events for kind, who in REVIEWER_OF.items() for _ in range(2)]
         )
         assert set(codes) == {200}
         said = [kind for kind, _ in await outbox(running)]
-        assert said.count("opinion-given") == 5 * len(events)
+        assert said.count("opinion-given") == len(REVIEWER_OF) * len(events)
         assert said.count("review-decided") == len(events)
         assert (await verify_page(running.pool, "review", None, 1000)).breaks == []
 
@@ -64,7 +64,7 @@ async def test_what_is_late_is_told_once_by_the_sweep(review_database: Database)
 
         assert [await sweep(1), await sweep(4), await sweep(5)] == [0, 1, 0]
         late = [data for kind, data in await outbox(running) if kind == "review-late"]
-    assert [(one["waiting_for"], one["told"]) for one in late] == [("reviewer", "coordinator")] * 4
+    assert [(one["waiting_for"], one["told"]) for one in late] == [("reviewer", "coordinator")] * len(CHECKS)
 
 
 async def test_an_answer_from_the_requester_puts_the_check_back_at_work(review_database: Database) -> None:
@@ -103,7 +103,7 @@ async def test_the_database_itself_hides_other_establishments(review_database: D
     async with review_service(review_database) as running:
         for establishment in (CHU, ROANNE):
             await deliver(running, submitted(establishment=establishment), MONDAY)
-        for scope, reviews, checks in ((ROANNE, 1, 4), ("", 0, 0), (EVERYTHING, 2, 8)):
+        for scope, reviews, checks in ((ROANNE, 1, len(CHECKS)), ("", 0, 0), (EVERYTHING, 2, 2 * len(CHECKS))):
             async with reading(running.pool, scope) as db:
                 assert await db.fetchval("SELECT count(*) FROM review") == reviews
                 assert await db.fetchval("SELECT count(*) FROM review_check") == checks
@@ -113,15 +113,16 @@ async def test_the_trail_tells_who_decided_what_and_why(review_database: Databas
     async with review_service(review_database) as running:
         event = submitted()
         await deliver(running, event, MONDAY)
-        for kind, account in list(REVIEWERS.items())[:4]:
-            async with client(running, account) as http:
+        for kind in CHECKS:
+            async with client(running, REVIEWER_OF[kind]) as http:
                 await http.post(f"/instruction/api/reviews/{event.case_id}/checks/{kind}/opinion", json=FAVOURABLE)
         async with client(running, "auditor") as http:
             story = (await http.get(f"/instruction/api/cases/{event.case_id}/story")).json()
-    assert [line["action"] for line in story] == ["review_opened", *["opinion_given"] * 4, "review_decided"]
-    assert story[4]["actor"] == "rssi"
-    assert story[4]["detail"]["stated_met"]
-    assert story[5]["detail"]["rule"] == "all_favourable"
+    assert [line["action"] for line in story] == ["review_opened", *["opinion_given"] * len(CHECKS), "review_decided"]
+    security = next(line for line in story if line["detail"].get("check") == "security")
+    assert security["actor"] == "rssi"
+    assert security["detail"]["stated_met"]
+    assert story[-1]["detail"]["rule"] == "all_favourable"
 
 
 async def test_open_pages_hear_what_colleagues_do_in_their_establishments(review_database: Database) -> None:
@@ -141,4 +142,4 @@ async def test_open_pages_hear_what_colleagues_do_in_their_establishments(review
             assert "pris un volet" in str((await asyncio.wait_for(far, 5)).data)
         await looking.aclose()
         await elsewhere.aclose()
-        assert not FLUX._open
+        assert not LIVE._open

@@ -11,10 +11,10 @@ from uuid import UUID
 import jsonschema
 import pytest
 
-from convergence.screen.wording import ACTIONS
+from services.review.words import TRAIL_WORDS
 from shared.contracts.catalogue import TOPICS, Topic
 from shared.contracts.documents import SCHEMAS
-from shared.contracts.vocabulary import Route, Verdict
+from shared.contracts.vocabulary import CheckKind, Route, Verdict
 from shared.reference.demo_data import DemoLine, demo_script
 from tests.helpers.site import RunningSite
 from tests.journey.commands import Ended, convergence
@@ -86,18 +86,20 @@ def test_the_story_of_a_case_is_told_across_the_services(
     story = told["story"]
     assert told["unavailable"] == {}
     assert [line["service"] for line in story][:2] == ["request", "review"]
-    assert Counter(line["action"] for line in story)["opinion_given"] == 5
-    assert {line["action"] for line in story} <= set(ACTIONS)
+    assert Counter(line["action"] for line in story)["opinion_given"] == len(CheckKind), (
+        "its data are about health: every check was asked"
+    )
+    assert [line["action"] for line in story if line["label"] == line["action"]] == []
     assert story[-1]["detail"]["rule"] == "shared-tender"
     shown = convergence(site, "case", reference)
-    assert "Arbitrage" not in shown.out
+    assert TRAIL_WORDS["verdict_overruled"] not in shown.out
     assert "Appel d’offres mutualisé" in shown.out
     assert "Délégué à la protection des données (DPO)" in shown.out
 
 
 def test_an_arbitration_is_part_of_the_story(site: RunningSite, cases: dict[str, dict[str, object]]) -> None:
     shown = convergence(site, "case", str(cases["EX-048"]["case_id"]))
-    assert "Arbitrage de la coordination" in shown.out
+    assert TRAIL_WORDS["verdict_overruled"] in shown.out
 
 
 def test_a_service_that_is_down_is_said_and_the_others_are_shown(
@@ -109,7 +111,7 @@ def test_a_service_that_is_down_is_said_and_the_others_are_shown(
         verified = convergence(site, "trail", "verify")
     finally:
         site.start("purchasing")
-    assert "Avis rendu" in shown.out
+    assert TRAIL_WORDS["opinion_given"] in shown.out
     assert "« Achats » ne répond pas" in shown.err
     assert verified.code == 1
     assert "Instruction" in verified.out

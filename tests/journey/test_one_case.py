@@ -8,21 +8,14 @@ from typing import Any
 import pytest
 
 from convergence.files.request_file import read_requests
+from convergence.scenario import cast
 from shared.contracts.vocabulary import Route
+from shared.identity.demo import ESTABLISHMENTS, REVIEWER_OF
 from shared.reference.demo_data import REQUESTS, demo_script
-from tests.helpers.people import REVIEWERS
 from tests.helpers.site import RunningSite
 from tests.journey.people import People, View, import_catalogue
 
-REQUESTERS = {
-    "420784878": "requester-chu",
-    "420780033": "requester-roanne",
-    "420780652": "requester-firminy",
-    "420780660": "requester-claudinon",
-    "420002495": "requester-gier",
-    "420013831": "requester-forez",
-}
-CONTACTS = {finess: slug.replace("requester", "contact") for finess, slug in REQUESTERS.items()}
+REQUESTERS = {finess: cast.requester(finess) for finess in ESTABLISHMENTS}
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,9 @@ def test_the_members_that_join_lead_to_a_shared_tender(people: People) -> None:
     asked = [member["establishment"] for member in purchase["census"]["members"]]
     for number, establishment in enumerate(asked):
         answer = {"answer": "joining" if number == 0 else "not_joining"}
-        people.do(CONTACTS[establishment], "purchasing", f"/achats/api/censuses/{case_id}/answer", answer, method="PUT")
+        people.do(
+            cast.contact(establishment), "purchasing", f"/achats/api/censuses/{case_id}/answer", answer, method="PUT"
+        )
     told = people.see(
         facts.requester, "request", f"/demandes/api/requests/{case_id}", lambda now: now["status"] == "routed"
     )
@@ -194,7 +189,7 @@ def review(people: People, case_id: str, facts: Facts, unfavourable: str = "") -
             ]
         if one["kind"] == "security" and unfavourable:
             opinion = {"opinion": "unfavourable", "comment": unfavourable}
-        people.do(REVIEWERS[one["kind"]], "review", f"{path}/checks/{one['kind']}/opinion", opinion)
+        people.do(REVIEWER_OF[one["kind"]], "review", f"{path}/checks/{one['kind']}/opinion", opinion)
     people.see("coordinator", "review", path, lambda now: now["status"] == "decided")
 
 

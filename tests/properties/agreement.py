@@ -56,7 +56,7 @@ def _as_the_review_says(follow_up: FollowUp, review: Review) -> None:
         shown = seen[check.kind]
         given = check.given
         assert shown.opinion == (given.opinion if given else None)
-        assert shown.given_at == (given.at if given else None)
+        assert shown.given_at == (given.given_at if given else None)
         assert shown.conditions == (len(given.conditions) if given else 0)
         assert shown.reviewer_title == (given.reviewer_title if given else check.holder_title)
         assert shown.due_on == check.due_on

@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from services.purchasing.actions.answer_census import AnswerCensus
-from services.purchasing.actions.decide_route import DecideRoute, propose_again
+from services.purchasing.actions.answer_census import decide as answer_census
+from services.purchasing.actions.decide_route import DecideRoute
 from services.purchasing.actions.decide_route import decide as decide_route
+from services.purchasing.actions.propose_route import propose_again
 from services.purchasing.actions.qualify_purchase import QualifyPurchase
-from services.purchasing.actions.qualify_purchase import qualify as qualify_purchase
+from services.purchasing.actions.qualify_purchase import decide as qualify_purchase
 from services.purchasing.actions.record_award import RecordAward
-from services.purchasing.actions.record_award import award as record_award
+from services.purchasing.actions.record_award import decide as record_award
 from services.purchasing.model.buyers import ensure_buyer
-from services.purchasing.model.census import answer as answer_census
-from services.purchasing.model.purchase import PurchaseFile, Reply
+from services.purchasing.model.purchase import PurchaseFile
 from services.request.actions import (
     answer_question,
     create_request,
@@ -24,17 +25,23 @@ from services.request.actions import (
     withdraw_request,
 )
 from services.request.model.form import RequestForm, form_text
-from services.review.actions.answer_items import AnswerItems, answer_items
-from services.review.actions.ask_question import AskQuestion, ask_question
-from services.review.actions.give_opinion import GiveOpinion, give_opinion
-from services.review.actions.overrule_verdict import OverruleVerdict, overrule_verdict
-from services.review.actions.reassign_check import ReassignCheck, reassign_check
-from services.review.actions.release_check import release_check
-from services.review.actions.take_check import take_check
+from services.review.actions import (
+    answer_items,
+    ask_question,
+    give_opinion,
+    overrule_verdict,
+    reassign_check,
+    release_check,
+    take_check,
+)
+from services.review.actions.answer_items import AnswerItems
+from services.review.actions.ask_question import AskQuestion
+from services.review.actions.give_opinion import GiveOpinion
+from services.review.actions.overrule_verdict import OverruleVerdict
+from services.review.actions.reassign_check import ReassignCheck
 from shared.basics.ids import new_id
 from shared.casework.outcome import Outcome
 from shared.contracts.need import EquippedSoftware
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role, ensure
 from tests.properties.people import PEOPLE
 from tests.properties.world import Command
@@ -86,42 +93,56 @@ def answer(case_id: UUID, person: Person, question_id: UUID, text: str) -> Comma
     return Command("request", "answer", case_id, person, lambda s, now: answer_question.decide(s, person, command, now))
 
 
-def take(case_id: UUID, person: Person, kind: CheckKind, standing_in: frozenset[str]) -> Command:
+def take(case_id: UUID, person: Person, kind: str, standing_in: frozenset[str]) -> Command:
     """Take a check."""
-    return Command("review", "take", case_id, person, lambda s, _: take_check(s, kind, person, standing_in), kind)
-
-
-def release(case_id: UUID, person: Person, kind: CheckKind) -> Command:
-    """Give a check back."""
-    return Command("review", "release", case_id, person, lambda s, _: release_check(s, kind, person), kind)
-
-
-def items(case_id: UUID, person: Person, kind: CheckKind, answers: AnswerItems) -> Command:
-    """Answer items."""
-    return Command("review", "items", case_id, person, lambda s, _: answer_items(s, kind, answers, person), kind)
-
-
-def ask(case_id: UUID, person: Person, kind: CheckKind, text: str) -> Command:
-    """Ask the requester; each try would have an id of its own."""
-    asked = AskQuestion(question=text)
     return Command(
-        "review", "ask", case_id, person, lambda s, now: ask_question(s, kind, asked, new_id(), person, now), kind
+        "review", "take", case_id, person, lambda s, _: take_check.decide(s, person, kind, standing_in), kind
     )
 
 
-def opinion(case_id: UUID, person: Person, kind: CheckKind, given: GiveOpinion) -> Command:
+def release(case_id: UUID, person: Person, kind: str) -> Command:
+    """Give a check back."""
+    return Command("review", "release", case_id, person, lambda s, _: release_check.decide(s, person, kind), kind)
+
+
+def items(case_id: UUID, person: Person, kind: str, answers: AnswerItems) -> Command:
+    """Answer items."""
+    return Command("review", "items", case_id, person, lambda s, _: answer_items.decide(s, person, kind, answers), kind)
+
+
+def ask(case_id: UUID, person: Person, kind: str, text: str) -> Command:
+    """Ask the requester; each try would have an id of its own."""
+    asked = AskQuestion(question=text)
+    return Command(
+        "review",
+        "ask",
+        case_id,
+        person,
+        lambda s, now: ask_question.decide(s, person, kind, asked, new_id(), now),
+        kind,
+    )
+
+
+def opinion(case_id: UUID, person: Person, kind: str, given: GiveOpinion) -> Command:
     """Close a check."""
-    return Command("review", "opinion", case_id, person, lambda s, now: give_opinion(s, kind, given, person, now), kind)
+    return Command(
+        "review", "opinion", case_id, person, lambda s, now: give_opinion.decide(s, person, kind, given, now), kind
+    )
 
 
 def overrule(case_id: UUID, person: Person, decision: OverruleVerdict) -> Command:
     """Decide otherwise than the opinions."""
     return Command(
-        "review", "overrule", case_id, person, lambda s, now: overrule_verdict(s, decision, person, now), decision
+        "review",
+        "overrule",
+        case_id,
+        person,
+        lambda s, now: overrule_verdict.decide(s, person, decision, now),
+        decision,
     )
 
 
-def reassign(case_id: UUID, person: Person, kind: CheckKind, chosen: str) -> Command:
+def reassign(case_id: UUID, person: Person, kind: str, chosen: str) -> Command:
     """Put a check into other hands."""
     to = ReassignCheck(reviewer=chosen, reason="")
     return Command(
@@ -129,14 +150,14 @@ def reassign(case_id: UUID, person: Person, kind: CheckKind, chosen: str) -> Com
         "reassign",
         case_id,
         person,
-        lambda s, _: reassign_check(s, kind, to, PEOPLE.get(chosen), person),
+        lambda s, _: reassign_check.decide(s, person, kind, to, PEOPLE.get(chosen)),
         kind,
     )
 
 
 def qualify(case_id: UUID, person: Person, figures: QualifyPurchase) -> Command:
     """Enter what the purchase costs."""
-    return _of_buyer("qualify", case_id, person, lambda file, now: qualify_purchase(file, person, figures, (), now))
+    return _of_buyer("qualify", case_id, person, lambda file, now: qualify_purchase(file, person, figures, now))
 
 
 def decide(case_id: UUID, person: Person, route: DecideRoute) -> Command:
@@ -162,11 +183,7 @@ def reply(case_id: UUID, person: Person, said: AnswerCensus) -> Command:
 
     def decided(file: PurchaseFile, now: datetime) -> Outcome[PurchaseFile]:
         ensure(person, Role.MEMBER_CONTACT)
-        given = Reply(
-            establishment=person.establishment, answer=said.answer, at=now, by=person.id, by_title=person.title,
-            volume=said.volume, comment=said.comment, software=said.software,
-        )  # fmt: skip
-        return answer_census(file, given, now)
+        return answer_census(file, person, said, now)
 
     return Command("purchasing", "reply", case_id, person, decided)
 

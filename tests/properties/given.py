@@ -32,7 +32,7 @@ ONLY_ONE = "Un seul éditeur détient les droits et le code du logiciel en servi
 EVIDENCE = "Dossier technique relu, environnement d’essai visité."
 ASK_MEMBERS = DecideRoute(route=Route.GHT_CENSUS, reason=REASON)
 DOMAINS = ("bloc-operatoire", "maternite", "gestion-temps", "imagerie-ris", "eai")
-ITEMS = {kind: [i.id for c in checklists() if c.kind is kind for i in c.items] for kind in CheckKind}
+ITEMS = {kind: [i.id for c in checklists() if c.kind == kind for i in c.items] for kind in CheckKind}
 
 
 FORM = RequestForm(
@@ -89,7 +89,7 @@ def opinions() -> st.SearchStrategy[GiveOpinion]:
 
 def favourable() -> st.SearchStrategy[GiveOpinion]:
     """Opinions that let a case go on."""
-    return opinions().filter(lambda o: o.checklist is not None and o.opinion is Opinion.FAVOURABLE and not o.reuse)
+    return opinions().filter(lambda o: o.checklist is not None and o.opinion == Opinion.FAVOURABLE and not o.reuse)
 
 
 def answers(kind: CheckKind) -> st.SearchStrategy[AnswerItems]:

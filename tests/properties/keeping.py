@@ -1,7 +1,6 @@
 """What a service gets back of a state that it saved: written and read as its store does."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -41,11 +40,11 @@ def purchase_kept(file: PurchaseFile) -> PurchaseFile:
     if purchase is None:
         return file
     need = Need.model_validate_json(purchase.need.model_dump_json()) if purchase.need else None
-    kept = replace(
+    kept = msgspec.structs.replace(
         purchase, need=need, review=_again(purchase.review, Reviewed), work=_again(purchase.work, PurchaseWork)
     )
     assert kept == purchase
-    return replace(file, purchase=kept)
+    return msgspec.structs.replace(file, purchase=kept)
 
 
 KEPT: dict[str, Callable[[Any], Any]] = {

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from services.purchasing.actions.on_events import CASEWORK as PURCHASING
-from services.purchasing.actions.pass_deadline import deadline_passed
+from services.purchasing.actions.pass_deadline import decide as deadline_passed
 from services.purchasing.model.market import Market
 from services.purchasing.model.purchase import PurchaseFile
 from services.request.actions.on_events import CASEWORK as REQUEST
 from services.request.actions.pass_deadline import decide as request_deadline
 from services.review.actions.on_events import CASEWORK as REVIEW
-from services.review.actions.pass_deadline import tell_lateness
+from services.review.actions.pass_deadline import decide as review_late
 from shared.basics.errors import Refusal
 from shared.casework.outcome import Outcome
 from shared.casework.trail import GENESIS, Link, TrailEntry, chain, verify
@@ -32,7 +32,7 @@ from tests.properties.market import MARKET, MONDAY
 CASEWORK: dict[str, Any] = {"request": REQUEST, "review": REVIEW, "purchasing": PURCHASING}
 ON_DEADLINE: dict[str, Callable[[Any, datetime], Outcome[Any]]] = {
     "request": request_deadline,
-    "review": tell_lateness,
+    "review": review_late,
     "purchasing": deadline_passed,
 }
 

@@ -18,7 +18,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 class Command:
     """What to run and how to end it. `orphaned` is the signal that the kernel sends when the launcher is gone.
 
-    Nobody is left then to wait for an orderly end, so it is one that cannot be put off: every program here survives it.
+    Nothing is left then to wait for an orderly end, so it cannot be caught: every program here recovers from it.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Command:
 
 
 class Child:
-    """A running `Command`. Start it from a thread that lives as long as it: Linux ties the two together."""
+    """A running `Command`. Start it from a thread that lives as long as it: Linux sends the signal when that thread ends."""
 
     def __init__(self, command: Command) -> None:
         self.command = command
@@ -69,17 +69,17 @@ class Child:
         return self._process.wait(timeout)
 
     def signal_group(self, number: signal.Signals) -> None:
-        """To it and all that it started; nothing when they are gone."""
+        """Signal its process group; does nothing when it is gone."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask politely, and do not wait."""
+        """Send the polite signal, without waiting."""
         if self.returncode is None:
             self._process.send_signal(self.command.stop)
 
     def stop(self) -> None:
-        """Ask politely, wait, then insist. Leaves no process of its group behind."""
+        """Send the polite signal, wait, then SIGKILL. Leaves no process of its group behind."""
         if self.returncode is None:
             self.terminate()
             try:

@@ -1,11 +1,11 @@
-"""Ports of this machine: free ones for tests, and a clear word about one that is taken."""
+"""Ports of this machine: free ones for tests, and a clear message about one that is taken."""
 
 import contextlib
 import socket
 
 import psutil
 
-from deploy.local.settings import HOST, Misconfigured
+from deploy.local.settings import HOST, PORTS, Misconfigured
 
 
 def free_ports(count: int) -> list[int]:
@@ -17,9 +17,15 @@ def free_ports(count: int) -> list[int]:
         return [int(one.getsockname()[1]) for one in sockets]
 
 
+def free_port_variables() -> dict[str, str]:
+    """The `CONVERGENCE_*` variables that put a whole system on free ports."""
+    ports = zip(PORTS, free_ports(len(PORTS)), strict=True)
+    return {f"CONVERGENCE_{name}": str(port) for name, port in ports}
+
+
 def is_free(port: int) -> bool:
     with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port of connections that just closed is free
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port with connections in TIME_WAIT is free
         try:
             one.bind((HOST, port))
         except OSError:

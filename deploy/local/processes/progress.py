@@ -1,4 +1,4 @@
-"""Says what is going on: a line per step with its time, and a spinner for the running ones in a terminal."""
+"""Progress: a line per step with its time, and a spinner for the running ones in a terminal."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str, result: str = "") -> Iterator[Callable[[str], None]]:
-        """Shows `name` until the block ends, then its line; call what it gives with what is being done inside."""
+        """Show `name` while the block runs, then a line; yields a function that shows a detail meanwhile."""
         task = self._progress.add_task(name, detail="", total=None)
         start = time.monotonic()
         try:

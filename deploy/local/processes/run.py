@@ -16,7 +16,7 @@ from deploy.local.settings import LocalSettings, Misconfigured
 
 @dataclass(frozen=True)
 class Process:
-    """A process that cannot be mistaken for a later one with the same number."""
+    """A process by pid and start time, so that a reused pid is not mistaken for it."""
 
     pid: int
     created: float
@@ -40,7 +40,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Run:
-    """A system that is up or on its way. `processes`: request, review, purchasing, postgres, kafka, launcher."""
+    """A system that is up or on its way. `processes`: each service, postgres, kafka, launcher."""
 
     ready: bool
     data: str
@@ -50,7 +50,7 @@ class Run:
     processes: Mapping[str, Process] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
-        """All or nothing: a reader never sees half of it."""
+        """Write atomically."""
         half = file.with_suffix(".new")
         half.write_text(json.dumps(asdict(self), indent=2) + "\n")
         half.rename(file)
@@ -66,7 +66,7 @@ def read_run(settings: LocalSettings) -> Run | None:
 
 @contextmanager
 def only_one(settings: LocalSettings) -> Iterator[None]:
-    """Hold the data folder. Raises `Misconfigured` when another system runs on it; clears what a killed one left."""
+    """Lock the data folder. Raises `Misconfigured` when another system runs on it; clears what a killed one left."""
     settings.data.mkdir(parents=True, exist_ok=True)
     with settings.lock_file.open("w") as lock:
         try:
@@ -91,7 +91,7 @@ def _already(settings: LocalSettings) -> str:
 
 
 def _clear(settings: LocalSettings) -> None:
-    """Wait for the processes of a launcher that was killed: the kernel told them to end, some may still be at it."""
+    """Wait for the processes of a launcher that was killed: the kernel signalled them, some may still be ending."""
     run = _read(settings.run_file)
     if run is None:
         return

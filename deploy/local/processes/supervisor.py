@@ -14,7 +14,7 @@ from deploy.local.settings import Misconfigured
 T = TypeVar("T")
 _BACKOFF: Final = (0.2, 1.0, 2.0, 5.0, 10.0)
 _STEADY: Final = 30.0
-"""Seconds that a part must have lived for its next death to count as the first."""
+"""Seconds of uptime after which the backoff starts anew."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Supervisor:
         self._children: dict[str, tuple[Part, Child]] = {}
         self._watches: set[asyncio.Task[None]] = set()
         self.ending = False
-        # Waiting for a process or for an answer blocks a thread each: more of them than the loop has by default.
+        # Each wait for a process or an answer blocks a thread: more than the loop's default pool has.
         self._threads = ThreadPoolExecutor(32, thread_name_prefix="supervisor")
 
     @property
@@ -58,7 +58,7 @@ class Supervisor:
         self._watches.add(watch)
 
     async def run(self, command: Command) -> None:
-        """Run it to its end. Raises `Died` where that is not a good one; a cancelled run ends the program too."""
+        """Run it to its end. Raises `Died` on a non-zero exit; a cancelled run ends the program too."""
         child = Child(command)
         try:
             code = await self._blocking(child.wait)
@@ -80,7 +80,7 @@ class Supervisor:
         self._threads.shutdown()
 
     def kill(self) -> None:
-        """At once, without order: for somebody who presses Ctrl-C again."""
+        """Kill everything at once: for a second Ctrl-C."""
         for _, child in self._children.values():
             child.signal_group(signal.SIGKILL)
 

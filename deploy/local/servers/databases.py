@@ -14,7 +14,7 @@ EXTENSIONS = ("unaccent", "pg_trgm")
 _ROLE: LiteralString = (
     "{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS INHERIT PASSWORD {password}"
 )
-# A migration that waits for a busy table gives up, instead of holding up everybody behind it.
+# A migration that waits for a busy table gives up instead of blocking the queries behind it.
 _OWNER_LIMITS: tuple[LiteralString, ...] = ("lock_timeout = '5s'", "statement_timeout = '10min'")
 _DATABASE: LiteralString = (
     "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' "
@@ -23,7 +23,7 @@ _DATABASE: LiteralString = (
 
 
 def provision(admin: str, credentials: Credentials) -> None:
-    """Create what is missing on the server of the superuser DSN `admin`. Twice changes nothing but the passwords."""
+    """Create what is missing on the server of the superuser DSN `admin`. Idempotent, but for the passwords."""
     roles(admin, credentials)
     for service in SERVICES:
         create_database(admin, service, service)
@@ -56,7 +56,7 @@ def create_database(admin: str, service: str, name: str) -> None:
 
 
 def copy_database(admin: str, service: str, template: str, name: str) -> None:
-    """A copy of a database to which nobody is connected: tens of milliseconds, migrations included."""
+    """A copy of a migrated database that has no connections: tens of milliseconds."""
     database, app = sql.Identifier(name), sql.Identifier(f"{service}_app")
     owner, source = sql.Identifier(f"{service}_owner"), sql.Identifier(template)
     with psycopg.connect(admin, autocommit=True) as db:

@@ -12,7 +12,7 @@ from deploy.local.settings import Misconfigured
 
 VERSION: Final = "4.1.0"
 _COORDINATE: Final = f"org.apache.kafka:kafka_2.13:{VERSION}"
-# Without it Kafka says nothing in its log; alone, because what it stands on comes with Kafka.
+# Kafka logs nothing without it; alone, because its dependencies come with Kafka.
 _LOGGING: Final = "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"
 _TRIES: Final = 3
 Progress = Callable[[str], None]

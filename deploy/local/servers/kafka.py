@@ -15,8 +15,8 @@ from deploy.local.servers.jars import Progress, kafka_jars
 from deploy.local.servers.kafka_warmth import cache_of, option, warm
 from deploy.local.settings import HOST, Misconfigured
 
-# No topic comes into being by a typing error; retention belongs to each topic. Short sessions let a killed broker come
-# back at once: the controller takes the old incarnation for alive until its session ends.
+# No topic is created by a typo; retention is set on each topic. Short sessions let a killed broker come
+# back at once: the controller takes the old incarnation to be alive until its session ends.
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1

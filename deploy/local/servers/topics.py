@@ -28,7 +28,7 @@ class Topic(Protocol):
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[Topic], *, patience: float = 60.0) -> None:
-    """Make the broker's topics what the list says; twice changes nothing. Waits `patience` seconds for the broker.
+    """Create or alter the broker's topics to match the list; idempotent. Waits `patience` seconds for the broker.
 
     Three copies where there are three brokers. Raises `Misconfigured` for a topic with another number of partitions.
     """
@@ -57,7 +57,7 @@ async def ensure_topics(bootstrap: str, topics: Sequence[Topic], *, patience: fl
 @asynccontextmanager
 async def admin(bootstrap: str, patience: float = 60.0) -> AsyncIterator[Any]:
     """An administration client, once the broker answers; raises `KafkaError` when it does not in `patience` seconds."""
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is not up yet is not news
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is not up yet is expected
     end = time.monotonic() + patience
     while True:
         client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)

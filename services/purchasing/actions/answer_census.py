@@ -3,18 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field, ValidationInfo, field_validator
 
-from services.purchasing.model.census import NotInvited, answer
-from services.purchasing.model.purchase import PurchaseFile, Reply
+from services.purchasing.actions.close_census import close_census
+from services.purchasing.model.purchase import PurchaseFile, Reply, State
+from services.purchasing.model.refusals import CensusClosed, NotInvited
 from services.purchasing.model.texts import Command, Line, Text
 from services.purchasing.store.censuses import asking_of
+from shared.basics.errors import NotFound
 from shared.casework.decide import Work
+from shared.casework.outcome import Outcome
+from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import CensusAnswer
 from shared.database.postgres import reading
-from shared.identity.person import Person, Role
+from shared.identity.person import Person, Role, ensure
 from shared.program.running import Running
-from shared.web.http.access import ensure
 
 
 class AnswerCensus(Command):
@@ -38,13 +42,23 @@ class AnswerCensus(Command):
 async def answer_census(
     running: Running[PurchaseFile], person: Person, case_id: UUID, command: AnswerCensus, now: datetime
 ) -> Reply:
-    """The answer as it was kept; raises NotInvited where the person's establishment is not asked."""
+    """The answer as it was kept; raises NotInvited where the person's establishment is not asked, and CensusClosed."""
     ensure(person, Role.MEMBER_CONTACT)
-    # The invitation, read as the member, is what opens the case: the decision is then taken for the establishment that asks.
+    # The case belongs to the establishment that asks, which the member may not see: the invitation opens it.
     async with reading(running.pool, person.establishment) as db:
         asking = await asking_of(db, case_id, person.establishment)
     if asking is None:
         raise NotInvited(case_id=str(case_id))
+    reply: Reply = await running.desk.run(Work(case_id, asking, lambda file: decide(file, person, command, now), now))
+    return reply
+
+
+def decide(file: PurchaseFile, person: Person, command: AnswerCensus, now: datetime) -> Outcome[PurchaseFile]:
+    """One member answers, or changes its answer; the last one to answer closes the census."""
+    purchase = file.purchase
+    census = purchase.work.census if purchase else None
+    if purchase is None or census is None:
+        raise NotFound
     reply = Reply(
         establishment=person.establishment,
         answer=command.answer,
@@ -55,5 +69,18 @@ async def answer_census(
         comment=command.comment,
         software=command.software,
     )
-    await running.desk.run(Work(case_id, asking, lambda file: answer(file, reply, now), now))
-    return reply
+    if reply.establishment not in census.members:
+        raise NotInvited
+    before = next((r for r in census.replies if r.establishment == reply.establishment), None)
+    if before is not None and replace(before, at=now, by=reply.by, by_title=reply.by_title) == reply:
+        return Outcome(file, result=reply)
+    if purchase.state is not State.CENSUS or now >= census.deadline:
+        raise CensusClosed
+    answered = replace(census, replies=(*(r for r in census.replies if r is not before), reply))
+    after = replace(file, purchase=replace(purchase, work=replace(purchase.work, census=answered)))
+    detail = {"establishment": reply.establishment, "answer": reply.answer, "changed": before is not None}
+    entry = TrailEntry("census_answered", reply.by, reply.by_title, reply.comment, detail)
+    if answered.silent:
+        return Outcome(after, (), (entry,), reply)
+    closed = close_census(after, now)
+    return Outcome(closed.state, closed.events, (entry, *closed.trail), reply)

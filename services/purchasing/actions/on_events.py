@@ -1,6 +1,7 @@
 """Which event does what to a purchase; every other event passes by."""
 
-from services.purchasing.actions.open_purchase import request_withdrawn, review_decided
+from services.purchasing.actions.close_purchase import request_withdrawn
+from services.purchasing.actions.open_purchase import review_decided
 from services.purchasing.model.purchase import PurchaseFile
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1

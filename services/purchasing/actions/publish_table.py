@@ -1,78 +1,49 @@
 """A new version of the decision table: the buyer changes the rules without a release, and never a version that decided."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-import asyncpg
 import orjson
 
 from services.purchasing.model.buyers import ensure_buyer
-from services.purchasing.model.routing.compiled import RoutingTable
-from services.purchasing.model.routing.document import unreadable
-from services.purchasing.model.routing.table import BadRoutingTable, parse_table, shipped_table
+from services.purchasing.model.refusals import BadRoutingTable, VersionPublished
+from services.purchasing.model.routing.document import TableDocument, unreadable
+from services.purchasing.model.routing.table import parse_table, shipped_table
 from services.purchasing.store.knowledge_log import knowledge_note
+from services.purchasing.store.market import Published, table_insert, table_stored
 from shared.basics.calendar import local
-from shared.basics.errors import FieldError, Refusal
-from shared.database.postgres import Db, Pool, reading, transaction
+from shared.basics.errors import FieldError
+from shared.database.postgres import transaction
 from shared.identity.person import Person
+from shared.program.running import Running
 
-INSERT: Final = """
-INSERT INTO routing_table (version, valid_from, document, published_at, published_by_title) VALUES ($1, $2, $3, $4, $5)
-"""
-ALL: Final = "SELECT document, published_at, published_by_title FROM routing_table ORDER BY valid_from DESC"
-ONE: Final = "SELECT document, published_at, published_by_title FROM routing_table WHERE version = $1"
 LARGEST: Final = 200_000
 """Characters of the largest table."""
 
 
-class VersionPublished(Refusal):
-    """A version number and a first day are used once."""
-
-    slug = "routing-version-published"
-    public = "Cette version, ou une version qui commence ce jour-là, est déjà publiée : changez le numéro ou la date."
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A table and who published it; the one that ships with the product has nobody."""
-
-    table: RoutingTable
-    published_at: datetime | None = None
-    published_by_title: str = ""
-
-    @property
-    def valid_from(self) -> date:
-        """The first launch date that it decides."""
-        return self.table.valid_from
-
-
-async def publish_table(pool: Pool, person: Person, text: str, now: datetime) -> Published:
+async def publish_table(running: Running[Any], person: Person, text: str, now: datetime) -> Published:
     """The table, in force from its own first day, or as it was published before.
 
     Raises BadRoutingTable with every error, or VersionPublished.
     """
     ensure_buyer(person)
     table = check_table(text, now)
-    try:
-        async with transaction(pool, person.scope) as db:
-            await db.execute(INSERT, table.version, table.valid_from, text, now, person.title)
-            await knowledge_note(db, person, "routing_table", table.version, "published", table.title, now)
-    except asyncpg.UniqueViolationError:
-        async with reading(pool, person.scope) as db:
-            row = await db.fetchrow(ONE, table.version)
-        if row is None or orjson.loads(row[0]) != orjson.loads(text):
-            raise VersionPublished from None
-        return Published(table, row[1], row[2])
-    return Published(table, now, person.title)
+    async with transaction(running.pool, person.scope) as db:
+        if not await table_insert(db, table, text, person.title, now):
+            there = await table_stored(db, table.version)
+            if there is None or orjson.loads(there.document) != orjson.loads(text):
+                raise VersionPublished
+            return Published(table, there.published_at, there.published_by_title)
+        await knowledge_note(db, person, "routing_table", table.version, "published", table.title, now)
+        return Published(table, now, person.title)
 
 
-def check_table(text: str, now: datetime) -> RoutingTable:
+def check_table(text: str, now: datetime) -> TableDocument:
     """The table of a text that may be published: well formed, and not about days that have passed."""
     if len(text) > LARGEST or "\0" in text:
         raise BadRoutingTable(errors=(FieldError("document", f"La table tient en {LARGEST} caractères lisibles."),))
     table = parse_table(text)
-    errors = [*unreadable(table.document)]
+    errors = [*unreadable(table)]
     if table.valid_from < local(now).date():
         errors.append(
             FieldError("valid_from", "Une table ne décide pas du passé : choisissez aujourd’hui ou plus tard.")
@@ -84,9 +55,3 @@ def check_table(text: str, now: datetime) -> RoutingTable:
     if errors:
         raise BadRoutingTable(errors=tuple(errors))
     return table
-
-
-async def tables_published(db: Db) -> tuple[Published, ...]:
-    """Every version, the latest start first; the one that ships with the product is the first of all."""
-    rows = await db.fetch(ALL)
-    return (*(Published(parse_table(row[0]), row[1], row[2]) for row in rows), Published(shipped_table()))

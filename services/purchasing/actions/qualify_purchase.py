@@ -1,33 +1,36 @@
 """Qualifying: the buyer enters the whole cost and what decides the route, and the decision table answers again."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field, field_validator
 
+from services.purchasing.actions.events import route_proposed
+from services.purchasing.actions.propose_route import proposed
 from services.purchasing.model.buyers import ensure_buyer, ensure_shown, purchase_for, still_open
-from services.purchasing.model.events import route_proposed
 from services.purchasing.model.market import Market
 from services.purchasing.model.purchase import Purchase, PurchaseFile
 from services.purchasing.model.qualification import CostLines, ExclusiveRights, Form, Qualification, SameNeed
+from services.purchasing.model.routing.case_facts import JUSTIFIED_FROM, coverage_of
 from services.purchasing.model.routing.coverage import NONE_CHOSEN, may_be_chosen, out_of_scope
-from services.purchasing.model.routing.propose import JUSTIFIED_FROM, coverage_of, known_need, proposed
 from services.purchasing.model.routing.table import NoRoutingTable
 from services.purchasing.model.texts import Cents, Command, Line, Revision, Text
-from services.purchasing.store.same_need import same_need_of
+from services.purchasing.store.same_need import purchases_alike
 from shared.basics.calendar import local
 from shared.basics.errors import FieldError, Invalid
 from shared.basics.french import typo
-from shared.casework.decide import Outcome, Work
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
+from shared.database.postgres import reading
 from shared.identity.person import Person
 from shared.program.running import Running
 from shared.reference.cpv import exists, normalise
 
-LATEST_LAUNCH_YEARS = 5
-SET_ASIDE_FROM = 20
+LATEST_LAUNCH_YEARS: Final = 5
+SET_ASIDE_FROM: Final = 20
 """Characters under which a reason to set an agreement aside says nothing."""
 
 
@@ -91,16 +94,17 @@ class QualifyPurchase(Command):
 async def qualify_purchase(
     running: Running[PurchaseFile], person: Person, case_id: UUID, command: QualifyPurchase, now: datetime
 ) -> Purchase:
-    """The purchase with its new proposal, once it is on disk."""
+    """The purchase with its new proposal; raises Invalid, PurchaseMoved, or what `purchase_for` and `still_open` raise."""
     ensure_buyer(person)
-    others = await same_need_of(running.pool, person, case_id, command.same_need, now)
-    work = Work(case_id, person.scope, lambda file: qualify(file, person, command, others, now), now)
-    purchase: Purchase = await running.desk.run(work)
+    same_need = await _same_need(running, person, case_id, command.same_need, now)
+    purchase: Purchase = await running.decide(
+        person, case_id, lambda file: decide(file, person, command, now, same_need), now
+    )
     return purchase
 
 
-def qualify(
-    file: PurchaseFile, person: Person, command: QualifyPurchase, others: tuple[SameNeed, ...], now: datetime
+def decide(
+    file: PurchaseFile, person: Person, command: QualifyPurchase, now: datetime, same_need: tuple[SameNeed, ...] = ()
 ) -> Outcome[PurchaseFile]:
     """Keep the qualification and run the table again; the same content twice changes nothing."""
     purchase = still_open(purchase_for(file, person, now))
@@ -116,7 +120,7 @@ def qualify(
         cpv=command.cpv,
         launch_on=command.launch_on or today,
         agreement=str(command.agreement) if command.agreement else None,
-        same_need=others,
+        same_need=same_need,
         note=command.note,
     )
     if qualification == purchase.work.qualification:
@@ -126,9 +130,7 @@ def qualify(
     purchase = replace(purchase, work=work)
     if errors := _errors(file, purchase, qualification, today):
         raise Invalid(errors=tuple(errors))
-    routed = proposed(purchase, file.market, now)
-    proposal = routed.work.proposal
-    assert proposal is not None  # noqa: S101 - proposed() has just made it
+    routed, proposal = proposed(purchase, file.market, now)
     detail = {
         "amount_cents": qualification.amount_cents,
         "same_need_cents": qualification.same_need_cents,
@@ -156,12 +158,10 @@ def _errors(file: PurchaseFile, purchase: Purchase, qualification: Qualification
         errors.append(FieldError("retained", "Dites quelle forme est retenue : son total sert à choisir la voie."))
     if qualification.amount_cents == 0:
         errors.append(FieldError("retained", "Le total de la forme retenue est nul : chiffrez au moins une ligne."))
-    if qualification.exclusive_rights is ExclusiveRights.YES:
-        written = qualification.justification or (purchase.need.sole_supplier_reason.strip() if purchase.need else "")
-        if len(written) < JUSTIFIED_FROM:
-            errors.append(
-                FieldError("justification", f"Justifiez les droits exclusifs en {JUSTIFIED_FROM} caractères au moins.")
-            )
+    if qualification.exclusive_rights is ExclusiveRights.YES and len(purchase.justification) < JUSTIFIED_FROM:
+        errors.append(
+            FieldError("justification", f"Justifiez les droits exclusifs en {JUSTIFIED_FROM} caractères au moins.")
+        )
     try:
         file.market.table_on(qualification.launch_on)
     except NoRoutingTable:
@@ -187,6 +187,23 @@ def _agreement_errors(
     agreement = market.agreement(UUID(chosen))
     if agreement is None or agreement.withdrawn:
         return [FieldError("agreement", "Cet accord-cadre n’existe pas, ou n’est plus proposé.")]
-    if not may_be_chosen(agreement, known_need(purchase).domain, purchase.cpv):
+    if not may_be_chosen(agreement, purchase.known_need.domain, purchase.cpv):
         return [FieldError("agreement", out_of_scope(agreement))]
     return []
+
+
+async def _same_need(
+    running: Running[PurchaseFile], person: Person, case_id: UUID, chosen: Sequence[UUID], now: datetime
+) -> tuple[SameNeed, ...]:
+    """The purchases that the buyer ticked, with their amounts; raises Invalid for one that is not alike or has none."""
+    if not chosen:
+        return ()
+    async with reading(running.pool, person.scope) as db:
+        alike = {other.case_id: other for other in await purchases_alike(db, case_id, now)}
+    found = []
+    for wanted in sorted(set(chosen)):
+        other = alike.get(wanted)
+        if other is None or other.amount_cents is None:
+            raise Invalid(errors=(FieldError("same_need", "Ce dossier n’est pas comparable, ou n’est pas chiffré."),))
+        found.append(SameNeed(other.case_id, other.reference, other.title, other.amount_cents))
+    return tuple(found)

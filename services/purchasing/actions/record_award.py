@@ -1,31 +1,24 @@
 """The award: the contract that the purchase led to. Its end and its notice open the software's deadlines."""
 
-from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from services.purchasing.model.buyers import ensure_buyer, ensure_shown, purchase_for
 from services.purchasing.model.purchase import Award, Purchase, PurchaseFile, State
+from services.purchasing.model.refusals import NothingToAward
+from services.purchasing.model.routing.routes import implied
 from services.purchasing.model.texts import Cents, Command, Line, Revision
-from shared.basics.errors import Refusal
-from shared.casework.decide import Outcome, Work
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.vocabulary import Route
 from shared.identity.person import Person
 from shared.program.running import Running
 
-WITHOUT_CONTRACT = frozenset({Route.NO_PURCHASE, Route.REUSE})
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
-
-
-class NothingToAward(Refusal):
-    """The route is not decided, or it buys nothing."""
-
-    slug = "nothing-to-award"
-    public = "Ce dossier n’a pas de voie d’achat décidée : aucun marché ne peut y être enregistré."
+EARLIEST: Final = date(2000, 1, 1)
+LATEST: Final = date(2099, 12, 31)
 
 
 class RecordAward(Command):
@@ -52,17 +45,16 @@ class RecordAward(Command):
 async def record_award(
     running: Running[PurchaseFile], person: Person, case_id: UUID, command: RecordAward, now: datetime
 ) -> Purchase:
-    """The purchase with its contract, once it is on disk."""
+    """The purchase with its contract; raises NothingToAward, PurchaseMoved, or what `purchase_for` raises."""
     ensure_buyer(person)
-    work = Work(case_id, person.scope, lambda file: award(file, person, command, now), now)
-    purchase: Purchase = await running.desk.run(work)
+    purchase: Purchase = await running.decide(person, case_id, lambda file: decide(file, person, command, now), now)
     return purchase
 
 
-def award(file: PurchaseFile, person: Person, command: RecordAward, now: datetime) -> Outcome[PurchaseFile]:
+def decide(file: PurchaseFile, person: Person, command: RecordAward, now: datetime) -> Outcome[PurchaseFile]:
     """Record or correct the contract; the trail keeps what stood there before."""
     purchase = purchase_for(file, person, now)
-    if purchase.state is not State.DECIDED or purchase.route in WITHOUT_CONTRACT:
+    if not may_award(purchase):
         raise NothingToAward
     recorded = Award(**command.model_dump(exclude={"revision"}), recorded_at=now, recorded_by_title=person.title)
     before = purchase.work.award
@@ -71,5 +63,10 @@ def award(file: PurchaseFile, person: Person, command: RecordAward, now: datetim
     ensure_shown(purchase, command.revision)
     after = replace(purchase, work=replace(purchase.work, award=recorded, revision=purchase.work.revision + 1))
     action = "award_recorded" if before is None else "award_corrected"
-    trail = TrailEntry(action, person.id, person.title, "", command.model_dump(mode="json", exclude={"revision"}))
-    return Outcome(replace(file, purchase=after), (), (trail,), after)
+    entry = TrailEntry(action, person.id, person.title, "", command.model_dump(mode="json", exclude={"revision"}))
+    return Outcome(replace(file, purchase=after), (), (entry,), after)
+
+
+def may_award(purchase: Purchase) -> bool:
+    """Whether the route is decided and ends in a contract."""
+    return purchase.state is State.DECIDED and purchase.route is not None and implied(purchase.route).buys

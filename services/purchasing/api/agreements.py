@@ -6,21 +6,18 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post, put
 from litestar.params import FromPath
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel
 
-from services.purchasing.actions.manage_agreements import (
-    AgreementData,
-    agreement_get,
-    change_agreement,
-    enter_agreement,
-    withdraw_agreement,
-)
-from services.purchasing.model.market import Agreement, MayOrder
+from services.purchasing.actions.change_agreement import change_agreement
+from services.purchasing.actions.enter_agreement import AgreementData, enter_agreement
+from services.purchasing.actions.withdraw_agreement import WithdrawAgreement, withdraw_agreement
+from services.purchasing.api.shapes import View
+from services.purchasing.model.market import MayOrder
 from services.purchasing.model.readers import ensure_reader
 from services.purchasing.model.routing.facts import AgreementKind
-from services.purchasing.model.texts import Command, Text
-from services.purchasing.store.market import agreements_all
+from services.purchasing.store.agreements import agreement_get, agreements_all
 from shared.basics import clock
+from shared.contracts.words import open_word
 from shared.database.postgres import reading
 from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
@@ -29,12 +26,13 @@ from shared.web.http.access import api_person
 AnyRequest = Request[Any, Any, Any]
 
 
-class AgreementView(BaseModel):
+class AgreementView(View):
     """A framework agreement of a central purchasing body; `example`: invented, shipped with the local system."""
 
     agreement_id: UUID
     body: str
-    kind: AgreementKind
+    kind: Annotated[str, open_word(AgreementKind)]
+    kind_label: str
     title: str
     number: str
     cpv: list[str]
@@ -44,7 +42,7 @@ class AgreementView(BaseModel):
     ceiling_cents: int | None
     consumed_cents: int
     left_cents: int | None
-    may_order: MayOrder
+    may_order: Annotated[str, open_word(MayOrder)]
     orderers: list[str]
     named_at_start: bool | None
     suppliers: list[str]
@@ -60,12 +58,6 @@ class AgreementList(BaseModel):
     items: list[AgreementView]
 
 
-class WithdrawAgreement(Command):
-    """Why the agreement is no longer proposed."""
-
-    reason: Annotated[Text, StringConstraints(min_length=3)] = Field(description="Kept with the change")
-
-
 @get("/agreements", summary="List framework agreements", tags=["Market"], opt=documented(returns=AgreementList))
 async def list_agreements(request: AnyRequest) -> Response[bytes]:
     """All of them: they are few. Roles: buyer, coordinator, auditor."""
@@ -73,7 +65,7 @@ async def list_agreements(request: AnyRequest) -> Response[bytes]:
     ensure_reader(person)
     async with reading(running_of(request).pool, person.scope) as db:
         found = await agreements_all(db)
-    return answer(AgreementList(items=[agreement_view(one) for one in found]))
+    return answer(AgreementList(items=[AgreementView.model_validate(one) for one in found]))
 
 
 @get(
@@ -88,7 +80,7 @@ async def get_agreement(request: AnyRequest, agreement_id: FromPath[UUID]) -> Re
     ensure_reader(person)
     async with reading(running_of(request).pool, person.scope) as db:
         found = await agreement_get(db, agreement_id)
-    return answer(agreement_view(found))
+    return answer(AgreementView.model_validate(found))
 
 
 @post(
@@ -103,8 +95,8 @@ async def enter(request: AnyRequest) -> Response[bytes]:
     """Enter an agreement."""
     person = api_person(request)
     data = await read_body(request, AgreementData)
-    found = await enter_agreement(running_of(request).pool, person, data, clock.now())
-    return answer(agreement_view(found), status=201)
+    found = await enter_agreement(running_of(request), person, data, clock.now())
+    return answer(AgreementView.model_validate(found), status=201)
 
 
 @put(
@@ -118,8 +110,8 @@ async def change(request: AnyRequest, agreement_id: FromPath[UUID]) -> Response[
     """Change an agreement."""
     person = api_person(request)
     data = await read_body(request, AgreementData)
-    found = await change_agreement(running_of(request).pool, person, agreement_id, data, clock.now())
-    return answer(agreement_view(found))
+    found = await change_agreement(running_of(request), person, agreement_id, data, clock.now())
+    return answer(AgreementView.model_validate(found))
 
 
 @post(
@@ -134,13 +126,8 @@ async def withdraw(request: AnyRequest, agreement_id: FromPath[UUID]) -> Respons
     """Withdraw an agreement."""
     person = api_person(request)
     command = await read_body(request, WithdrawAgreement)
-    found = await withdraw_agreement(running_of(request).pool, person, agreement_id, command.reason, clock.now())
-    return answer(agreement_view(found))
-
-
-def agreement_view(one: Agreement) -> AgreementView:
-    """One agreement as it is kept."""
-    return AgreementView.model_validate(one, from_attributes=True)
+    found = await withdraw_agreement(running_of(request), person, agreement_id, command, clock.now())
+    return answer(AgreementView.model_validate(found))
 
 
 AGREEMENTS = (list_agreements, get_agreement, enter, change, withdraw)

@@ -10,19 +10,18 @@ from pydantic import BaseModel, Field
 
 from services.purchasing.actions.answer_census import AnswerCensus, answer_census
 from services.purchasing.api.shapes import ReplyView
-from services.purchasing.model.purchase import Reply
 from services.purchasing.model.readers import READERS, may_read
 from services.purchasing.store.censuses import Invitation, censuses_all, invitation_get, invitations_of
 from services.purchasing.store.reads import PAGE
-from services.purchasing.words import establishment_name
+from services.purchasing.words import establishment_name, route_label
 from shared.basics import clock
 from shared.basics.errors import NotFound
-from shared.contracts.vocabulary import Route
+from shared.contracts.vocabulary import AnyRoute
 from shared.database.postgres import reading
-from shared.identity.person import Role
+from shared.identity.person import Role, ensure
 from shared.program.running import running_of
 from shared.web.api.bodies import answer, documented, read_body
-from shared.web.http.access import api_person, ensure
+from shared.web.http.access import api_person
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -39,7 +38,8 @@ class CensusListed(BaseModel):
     asking: str = Field(description="FINESS of the establishment in need")
     asking_name: str
     message: str
-    route: Route
+    route: AnyRoute
+    route_label: str
     deadline: datetime
     open: bool
     reply: ReplyView | None
@@ -108,7 +108,7 @@ async def answer_one(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
     person = api_person(request)
     command = await read_body(request, AnswerCensus)
     reply = await answer_census(running_of(request), person, case_id, command, clock.now())
-    return answer(_reply(reply))
+    return answer(ReplyView.model_validate(reply))
 
 
 def census_view(one: Invitation) -> CensusListed:
@@ -124,25 +124,13 @@ def census_view(one: Invitation) -> CensusListed:
         asking=one.asking,
         asking_name=establishment_name(one.asking),
         message=asked.message,
-        route=Route(asked.route),
+        route=asked.route,
+        route_label=route_label(asked.route),
         deadline=one.deadline,
         open=one.open,
-        reply=_reply(one.reply) if one.reply else None,
+        reply=ReplyView.model_validate(one.reply) if one.reply else None,
         asked=one.asked,
         answered=one.answered,
-    )
-
-
-def _reply(reply: Reply) -> ReplyView:
-    return ReplyView(
-        establishment=reply.establishment,
-        establishment_name=establishment_name(reply.establishment),
-        answer=reply.answer,
-        answered_at=reply.at,
-        answered_by_title=reply.by_title,
-        volume=reply.volume,
-        comment=reply.comment,
-        software=reply.software,
     )
 
 

@@ -8,13 +8,14 @@ from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 from pydantic import BaseModel, Field
 
-from services.purchasing.actions.manage_policies import SetPolicy, set_policy
-from services.purchasing.actions.publish_table import Published, publish_table, tables_published
+from services.purchasing.actions.publish_table import publish_table
+from services.purchasing.actions.set_policy import SetPolicy, set_policy
+from services.purchasing.api.shapes import View
 from services.purchasing.model.readers import ensure_reader
+from services.purchasing.model.refusals import BadRoutingTable
 from services.purchasing.model.routing.document import TableDocument
-from services.purchasing.model.routing.table import BadRoutingTable
 from services.purchasing.model.routing.thresholds import Confidence, book
-from services.purchasing.store.market import policies_all
+from services.purchasing.store.market import Published, policies_all, tables_published
 from shared.basics import clock
 from shared.basics.calendar import local
 from shared.basics.errors import FieldError
@@ -26,7 +27,7 @@ from shared.web.http.access import api_person
 AnyRequest = Request[Any, Any, Any]
 
 
-class PolicyView(BaseModel):
+class PolicyView(View):
     """From `valid_from` on, whether the establishment buys directly below the exemption threshold."""
 
     policy_id: UUID
@@ -88,7 +89,7 @@ async def list_policies(request: AnyRequest) -> Response[bytes]:
     ensure_reader(person)
     async with reading(running_of(request).pool, person.scope) as db:
         found = await policies_all(db)
-    return answer(PolicyList(items=[PolicyView.model_validate(one, from_attributes=True) for one in found]))
+    return answer(PolicyList(items=[PolicyView.model_validate(one) for one in found]))
 
 
 @post(
@@ -103,8 +104,8 @@ async def add_policy(request: AnyRequest) -> Response[bytes]:
     """Add a dated policy."""
     person = api_person(request)
     command = await read_body(request, SetPolicy)
-    policy = await set_policy(running_of(request).pool, person, command, clock.now())
-    return answer(PolicyView.model_validate(policy, from_attributes=True), status=201)
+    policy = await set_policy(running_of(request), person, command, clock.now())
+    return answer(PolicyView.model_validate(policy), status=201)
 
 
 @get("/thresholds", summary="List thresholds", tags=["Market"], opt=documented(returns=ThresholdList))
@@ -146,7 +147,7 @@ async def publish(request: AnyRequest) -> Response[bytes]:
         text = (await request.body()).decode()
     except UnicodeDecodeError:
         raise BadRoutingTable(errors=(FieldError("document", "La table doit être du texte UTF-8."),)) from None
-    published = await publish_table(running_of(request).pool, person, text, clock.now())
+    published = await publish_table(running_of(request), person, text, clock.now())
     return answer(_table(published), status=201)
 
 
@@ -157,7 +158,7 @@ def _table(one: Published) -> RoutingTableView:
         valid_from=one.table.valid_from,
         published_at=one.published_at,
         published_by_title=one.published_by_title,
-        document=one.table.document,
+        document=one.table,
     )
 
 

@@ -1,17 +1,18 @@
 """Purchases over HTTP: the board, one purchase, and what the buyer does with it."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
+from pydantic import BaseModel
 
 from services.purchasing.actions.decide_route import DecideRoute, decide_route
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
 from services.purchasing.actions.record_award import RecordAward, record_award
-from services.purchasing.api.shapes import AlikeList, AlikeView, PurchaseList, PurchaseView
-from services.purchasing.api.views import listed_view, purchase_view
-from services.purchasing.model.purchase import Purchase, State
+from services.purchasing.api.shapes import PurchaseList, PurchaseListed, PurchaseView, View
+from services.purchasing.model.purchase import State
 from services.purchasing.model.readers import ensure_reader
 from services.purchasing.store.reads import LATE, PAGE, purchase_get, purchases_list
 from services.purchasing.store.same_need import purchases_alike
@@ -23,6 +24,27 @@ from shared.web.api.bodies import answer, documented, read_body
 from shared.web.http.access import api_person
 
 AnyRequest = Request[Any, Any, Any]
+
+
+class AlikeView(View):
+    """Another purchase with the same business domain or CPV code."""
+
+    case_id: UUID
+    reference: str
+    title: str
+    establishment: str
+    establishment_name: str
+    state: State
+    opened_at: datetime
+    amount_cents: int | None
+    same_domain: bool
+
+
+class AlikeList(BaseModel):
+    """What may be the same need, and what it adds up to."""
+
+    items: list[AlikeView]
+    sum_cents: int
 
 
 @get(
@@ -46,7 +68,8 @@ async def list_purchases(
     page = rows[:PAGE]
     return answer(
         PurchaseList(
-            items=[listed_view(row) for row in page], next_after=page[-1].case_id if len(rows) > PAGE else None
+            items=[PurchaseListed.model_validate(row) for row in page],
+            next_after=page[-1].case_id if len(rows) > PAGE else None,
         )
     )
 
@@ -60,7 +83,7 @@ async def get_purchase(request: AnyRequest, case_id: FromPath[UUID]) -> Response
         purchase = await purchase_get(db, case_id)
     if purchase is None:
         raise NotFound
-    return answer(purchase_view(purchase))
+    return answer(PurchaseView.model_validate(purchase))
 
 
 @post(
@@ -75,8 +98,8 @@ async def qualify(request: AnyRequest, case_id: FromPath[UUID]) -> Response[byte
     """Replace the qualification and propose again."""
     person = api_person(request)
     command = await read_body(request, QualifyPurchase)
-    purchase: Purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
-    return answer(purchase_view(purchase))
+    purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
+    return answer(PurchaseView.model_validate(purchase))
 
 
 @post(
@@ -91,8 +114,8 @@ async def decide(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes
     """Decide the route."""
     person = api_person(request)
     command = await read_body(request, DecideRoute)
-    purchase: Purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
-    return answer(purchase_view(purchase))
+    purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
+    return answer(PurchaseView.model_validate(purchase))
 
 
 @post(
@@ -107,8 +130,8 @@ async def award(request: AnyRequest, case_id: FromPath[UUID]) -> Response[bytes]
     """Record the award."""
     person = api_person(request)
     command = await read_body(request, RecordAward)
-    purchase: Purchase = await record_award(running_of(request), person, case_id, command, clock.now())
-    return answer(purchase_view(purchase))
+    purchase = await record_award(running_of(request), person, case_id, command, clock.now())
+    return answer(PurchaseView.model_validate(purchase))
 
 
 @get(
@@ -126,7 +149,7 @@ async def list_alike(request: AnyRequest, case_id: FromPath[UUID]) -> Response[b
         found = await purchases_alike(db, case_id, clock.now())
     return answer(
         AlikeList(
-            items=[AlikeView.model_validate(one, from_attributes=True) for one in found],
+            items=[AlikeView.model_validate(one) for one in found],
             sum_cents=sum(one.amount_cents or 0 for one in found),
         )
     )

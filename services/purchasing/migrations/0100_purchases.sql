@@ -112,8 +112,8 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON knowledge_change
     FOR EACH STATEMENT EXECUTE FUNCTION knowledge_change_is_append_only();
 
--- One small row tells a service whether the knowledge that it holds in memory is still the right one. The number comes
--- from a sequence, so that one taken by a transaction that was rolled back is never met again with another content.
+-- One small row tells a service whether the market that it holds in memory is still current. The number comes from a
+-- sequence: one that was taken by a transaction that rolled back is never used again for other content.
 CREATE SEQUENCE knowledge_number;
 CREATE TABLE knowledge_version (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),

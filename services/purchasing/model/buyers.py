@@ -6,54 +6,18 @@ Outside any GHT, a buyer acts for their own establishment.
 from datetime import datetime
 
 from services.purchasing.model.purchase import Purchase, PurchaseFile, State
-from services.purchasing.model.routing.propose import known_need
+from services.purchasing.model.refusals import (
+    AlreadyDecided,
+    CensusOpen,
+    NotABuyer,
+    NotOpened,
+    OwnRequest,
+    PurchaseMoved,
+)
 from shared.basics.calendar import local
-from shared.basics.errors import Forbidden, NotFound, Refusal
+from shared.basics.errors import NotFound
 from shared.identity.person import Person, Role
 from shared.reference.directory import ght_of
-
-
-class NotABuyer(Forbidden):
-    """Only buyers act on purchases."""
-
-    public = "Seul l’acheteur de l’établissement support peut faire cela."
-
-
-class OwnRequest(Forbidden):
-    """A buyer who asked for the software."""
-
-    slug = "own-request"
-    public = "Cette demande est la vôtre : un autre acheteur doit la traiter."
-
-
-class NotOpened(Refusal):
-    """No favourable verdict, no route."""
-
-    slug = "purchase-not-open"
-    public = "Ce dossier n’a pas d’avis favorable en cours : aucune voie d’achat ne peut être retenue."
-
-
-class AlreadyDecided(Refusal):
-    """Somebody decided in the meantime."""
-
-    slug = "route-already-decided"
-    public = "La voie de ce dossier est déjà décidée. Revenez au dossier pour la voir."
-
-
-class CensusOpen(Refusal):
-    """The members of the GHT are being asked."""
-
-    slug = "census-open"
-    public = "Le recensement du GHT est en cours : attendez sa clôture pour changer ce dossier."
-
-
-class PurchaseMoved(Refusal):
-    """Another buyer, or the same one again, replaced what was shown; so did a command that came after its successor."""
-
-    slug = "purchase-moved"
-    public = (
-        "Ce dossier a changé depuis que vous l’avez ouvert. Revenez au dossier, voyez ce qui y est, puis recommencez."
-    )
 
 
 def ensure_shown(purchase: Purchase, revision: int | None) -> None:
@@ -82,7 +46,7 @@ def purchase_for(file: PurchaseFile, person: Person, now: datetime) -> Purchase:
     supports = mine == theirs and mine.support_finess == person.establishment if mine else own
     if not (person.has(Role.BUYER) and supports):
         raise NotABuyer(person=person.id)
-    if known_need(purchase).requester == person.id:
+    if purchase.known_need.requester == person.id:
         raise OwnRequest
     return purchase
 

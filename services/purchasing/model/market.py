@@ -1,26 +1,35 @@
 """What the GHT knows of its market: framework agreements, direct purchase policies, published routing tables."""
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
-from services.purchasing.model.routing.compiled import RoutingTable
+import msgspec
+
+from services.purchasing.model.routing.document import TableDocument
 from services.purchasing.model.routing.facts import AgreementKind
 from services.purchasing.model.routing.table import NoRoutingTable, shipped_table
+from shared.contracts.words import Words, label_of
 
-MayOrder = Literal["everyone", "listed", "unknown"]
-BODIES: Final = ("UniHA", "Resah", "UGAP", "CAIH")
+BodyCode = Literal["UniHA", "Resah", "UGAP", "CAIH"]
+BODIES: Final[tuple[BodyCode, ...]] = get_args(BodyCode)
 """The central purchasing bodies in the order in which the GHT turns to them (existence: art. L2113-2 CCP)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class MayOrder(Words):
+    """Who may order from an agreement."""
+
+    EVERYONE = "everyone", "Tous les établissements du GHT"
+    LISTED = "listed", "Les établissements cochés"
+    UNKNOWN = "unknown", "Pas encore vérifié", "warn"
+
+
+class Agreement(msgspec.Struct, frozen=True):
     """What a central purchasing body has already negotiated. `named_at_start` None: nobody has read the list of buyers yet."""
 
     agreement_id: UUID
     body: str
-    kind: AgreementKind
+    kind: str
     title: str
     number: str
     cpv: tuple[str, ...]
@@ -29,7 +38,7 @@ class Agreement:
     valid_to: date
     ceiling_cents: int | None
     consumed_cents: int
-    may_order: MayOrder
+    may_order: str
     orderers: tuple[str, ...]
     named_at_start: bool | None
     suppliers: tuple[str, ...]
@@ -44,13 +53,17 @@ class Agreement:
         return f"{self.body}, {self.title}"
 
     @property
+    def kind_label(self) -> str:
+        """What is left to do before one buys."""
+        return label_of(AgreementKind, self.kind)
+
+    @property
     def left_cents(self) -> int | None:
         """What may still be ordered; None where the ceiling is unknown."""
         return None if self.ceiling_cents is None else self.ceiling_cents - self.consumed_cents
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """From a day on, whether an establishment may buy directly below the exemption threshold; the latest start counts."""
 
     policy_id: UUID
@@ -61,18 +74,17 @@ class Policy:
     example: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Market:
+class Market(msgspec.Struct, frozen=True, eq=False):
     """All of it at one version; read once and shared by every decision until somebody changes it."""
 
     version: int
     agreements: tuple[Agreement, ...] = ()
     policies: tuple[Policy, ...] = ()
-    tables: tuple[RoutingTable, ...] = ()
-    in_scope: dict[tuple[str, str | None], tuple[Agreement, ...]] = field(default_factory=dict)
+    tables: tuple[TableDocument, ...] = ()
+    in_scope: dict[tuple[str, str | None], tuple[Agreement, ...]] = msgspec.field(default_factory=dict)
     """Agreements by domain and CPV, filled by `coverage` as needs arrive."""
 
-    def table_on(self, launch: date) -> RoutingTable:
+    def table_on(self, launch: date) -> TableDocument:
         """The table with the latest start that has begun on a launch date; raises NoRoutingTable before the first."""
         begun = [t for t in (shipped_table(), *self.tables) if t.valid_from <= launch]
         if not begun:

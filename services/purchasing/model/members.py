@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from services.purchasing.model.market import Agreement
+from services.purchasing.model.market import Agreement, MayOrder
 from shared.reference.directory import ght_of, members, support_of
 
 
@@ -17,7 +17,7 @@ def others(establishment: str, on: date) -> tuple[str, ...]:
 def buying_with(establishment: str, agreement: Agreement | None, on: date) -> tuple[str, ...]:
     """The other members that may order from an agreement; all of them where nobody has read who may."""
     asked = others(establishment, on)
-    if agreement is None or agreement.may_order != "listed":
+    if agreement is None or agreement.may_order != MayOrder.LISTED:
         return asked
     return tuple(member for member in asked if member in agreement.orderers)
 

@@ -1,32 +1,30 @@
 """The whole cost of a purchase over its full term, excluding VAT, bought and rented side by side (art. R2121-1 s. CCP)."""
 
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+import msgspec
 
-class Form(StrEnum):
+from shared.contracts.words import Words
+
+
+class Form(Words):
     """The two forms that are compared."""
 
-    BOUGHT = "bought"
-    RENTED = "rented"
+    BOUGHT = "bought", "Achat"
+    RENTED = "rented", "Location"
 
 
-FORM_LABELS: Final[dict[Form, str]] = {Form.BOUGHT: "Achat", Form.RENTED: "Location"}
-
-
-class ExclusiveRights(StrEnum):
+class ExclusiveRights(Words):
     """Whether only one supplier can answer because of exclusive rights (art. R2122-3 CCP)."""
 
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Pas encore su"
 
 
-@dataclass(frozen=True, slots=True)
-class CostLines:
+class CostLines(msgspec.Struct, frozen=True):
     """The cost of one form in euro cents; a line that is not paid is 0."""
 
     licences_cents: int = 0
@@ -64,8 +62,7 @@ LINES: Final[tuple[tuple[str, str, bool], ...]] = (
 """The lines of the table: field, label, whether it is paid every year."""
 
 
-@dataclass(frozen=True, slots=True)
-class SameNeed:
+class SameNeed(msgspec.Struct, frozen=True):
     """Another purchase that the buyer holds for the same need: they are valued together (art. R2121-1 CCP)."""
 
     case_id: UUID
@@ -74,8 +71,7 @@ class SameNeed:
     amount_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Qualification:
+class Qualification(msgspec.Struct, frozen=True):
     """What the buyer learnt. `agreement`: the chosen agreement's id, "none" where the buyer sets them all aside, or None."""
 
     term_years: int

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from shared.identity.person import Person, Role
-from shared.web.http.access import ensure
+from shared.identity.person import Person, Role, ensure
 
 READERS: Final = (Role.BUYER, Role.COORDINATOR, Role.AUDITOR)
 

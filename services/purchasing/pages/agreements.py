@@ -7,25 +7,22 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
-from services.purchasing.actions.manage_agreements import (
-    AgreementData,
-    agreement_get,
-    change_agreement,
-    enter_agreement,
-    withdraw_agreement,
-)
+from services.purchasing.actions.change_agreement import change_agreement
+from services.purchasing.actions.enter_agreement import AgreementData, enter_agreement
+from services.purchasing.actions.withdraw_agreement import WithdrawAgreement, withdraw_agreement
 from services.purchasing.model.buyers import ensure_buyer
-from services.purchasing.model.market import Agreement
+from services.purchasing.model.market import BODIES, Agreement
 from services.purchasing.model.readers import ensure_reader
-from services.purchasing.model.routing.coverage import MID_TERM
-from services.purchasing.pages.labels import WORDS
+from services.purchasing.pages.acting import tried, typed
+from services.purchasing.pages.context import WORDS
+from services.purchasing.store.agreements import agreement_get, agreements_all
 from services.purchasing.store.knowledge_log import knowledge_history
-from services.purchasing.store.market import agreements_all
+from services.purchasing.words import MARKET_WORDS, WITHDRAWN_ON_SCREEN, establishment_name
 from shared.basics import clock
 from shared.basics.calendar import local
-from shared.basics.errors import Refusal
-from shared.basics.french import euros, parse_euros
+from shared.basics.french import parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
 from shared.program.running import running_of
@@ -39,7 +36,7 @@ AnyRequest = Request[Any, Any, Any]
 AMOUNTS = ("ceiling_cents", "consumed_cents")
 LISTS = ("cpv", "suppliers")
 NAMED = {"yes": True, "no": False}
-ACTIONS = {"entered": "Saisi", "changed": "Modifié", "withdrawn": "Retiré"}
+ORDER: dict[str, int] = {body: place for place, body in enumerate(BODIES)}
 
 
 @get("/achats/accords")
@@ -49,13 +46,8 @@ async def agreements(request: AnyRequest, person: SignedIn) -> Page:
     async with reading(running_of(request).pool, person.scope) as db:
         found = await agreements_all(db)
     today = local(clock.now()).date()
-    found = tuple(
-        sorted(found, key=lambda a: (a.withdrawn, a.valid_to < today, WORDS["bodies"].index(a.body), a.title))
-    )
-    return Page(
-        "achats/agreements.html",
-        {**WORDS, "rows": found, "today": today, "may_enter": person.has(Role.BUYER), "mid_term": MID_TERM},
-    )
+    rows = sorted(found, key=lambda a: (a.withdrawn, a.valid_to < today, ORDER.get(a.body, len(ORDER)), a.title))
+    return Page("achats/agreements.html", {**WORDS, "rows": rows, "today": today, "may_enter": person.has(Role.BUYER)})
 
 
 @get("/achats/accords/nouveau")
@@ -70,7 +62,7 @@ async def enter(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     """Enter an agreement."""
     form = await Form.read(request)
     if data := _data(form):
-        entered = await enter_agreement(running_of(request).pool, person, data, clock.now())
+        entered = await enter_agreement(running_of(request), person, data, clock.now())
         return see_other(f"/achats/accords/{entered.agreement_id}", "L’accord-cadre compte dès maintenant.")
     return await _page(request, person, form, None, status=422)
 
@@ -88,17 +80,13 @@ async def agreement(request: AnyRequest, person: SignedIn, agreement_id: FromPat
 async def change(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Page | Redirect:
     """Change it."""
     form = await Form.read(request)
-    pool = running_of(request).pool
-    if data := _data(form):
-        try:
-            await change_agreement(pool, person, agreement_id, data, clock.now())
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
+    running = running_of(request)
+    data = _data(form)
+    if data is not None:
+        kept = await tried(form, change_agreement(running, person, agreement_id, data, clock.now()))
+        if kept:
             return see_other(f"/achats/accords/{agreement_id}", "L’accord-cadre est modifié.")
-    async with reading(pool, person.scope) as db:
+    async with reading(running.pool, person.scope) as db:
         found = await agreement_get(db, agreement_id)
     return await _page(request, person, form, found, status=422)
 
@@ -125,7 +113,8 @@ async def ask_withdrawal(request: AnyRequest, person: SignedIn, agreement_id: Fr
 @post("/achats/accords/{agreement_id:uuid}/retrait", status_code=200)
 async def withdraw(request: AnyRequest, person: SignedIn, agreement_id: FromPath[UUID]) -> Redirect:
     """Withdraw it."""
-    await withdraw_agreement(running_of(request).pool, person, agreement_id, "Retiré à l’écran", clock.now())
+    command = WithdrawAgreement(reason=WITHDRAWN_ON_SCREEN)
+    await withdraw_agreement(running_of(request), person, agreement_id, command, clock.now())
     return see_other("/achats/accords", "L’accord-cadre est retiré.")
 
 
@@ -135,12 +124,12 @@ async def _page(request: AnyRequest, person: Person, form: Form, found: Agreemen
     known = members(ght.code, today) if ght else ()
     listed = {m.finess: m.name for m in known}
     for finess in found.orderers if found else ():
-        listed.setdefault(finess, WORDS["name_of"](finess))
+        listed.setdefault(finess, establishment_name(finess))
     history = []
     if found is not None:
         async with reading(running_of(request).pool, person.scope) as db:
             history = [
-                (ACTIONS.get(c.action, c.action), c.at, c.actor_title)
+                (MARKET_WORDS.get(c.action, c.action), c.at, c.actor_title)
                 for c in await knowledge_history(db, "agreement", str(found.agreement_id))
             ]
     return Page(
@@ -148,6 +137,7 @@ async def _page(request: AnyRequest, person: Person, form: Form, found: Agreemen
         {
             **WORDS,
             "form": form,
+            "body_choices": [(body, body) for body in BODIES],
             "agreement": found,
             "may_enter": person.has(Role.BUYER) and not (found and found.withdrawn),
             "members": list(listed.items()),
@@ -176,27 +166,10 @@ def _data(form: Form) -> AgreementData | None:
 
 
 def _known(found: Agreement) -> Form:
-    amounts = {
-        name: "" if (cents := getattr(found, name)) is None else euros(cents).removesuffix("\u202f€")
-        for name in AMOUNTS
-    }
+    amounts = {name: typed(getattr(found, name)) for name in AMOUNTS}
     named = "unknown" if found.named_at_start is None else "yes" if found.named_at_start else "no"
-    texts = {
-        name: getattr(found, name) for name in ("body", "kind", "title", "number", "may_order", "note", "revision")
-    }
-    return Form(
-        {
-            **texts,
-            **amounts,
-            "named": named,
-            "cpv": ", ".join(found.cpv),
-            "suppliers": "\n".join(found.suppliers),
-            "domains": found.domains,
-            "orderers": found.orderers,
-            "valid_from": found.valid_from.isoformat(),
-            "valid_to": found.valid_to.isoformat(),
-        }
-    )
+    lists = {"cpv": ", ".join(found.cpv), "suppliers": "\n".join(found.suppliers)}
+    return Form({**asdict(found), **amounts, **lists, "named": named})
 
 
 AGREEMENTS = (agreements, new_agreement, enter, agreement, change, ask_withdrawal, withdraw)

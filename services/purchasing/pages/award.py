@@ -6,14 +6,14 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from services.purchasing.actions.record_award import RecordAward, record_award
 from services.purchasing.model.readers import ensure_reader
-from services.purchasing.pages.labels import WORDS
-from services.purchasing.store.reads import purchase_get
+from services.purchasing.pages.acting import shown_purchase, tried, typed
+from services.purchasing.pages.context import WORDS
 from shared.basics import clock
-from shared.basics.errors import NotFound, Refusal
-from shared.basics.french import euros, parse_euros
+from shared.basics.french import parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person
 from shared.program.running import running_of
@@ -41,36 +41,21 @@ async def save_award(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
     except ValueError as error:
         form.add_error("amount_cents", str(error))
     command = form.parse(RecordAward, **given)
-    if command and not form.errors:
-        try:
-            await record_award(running_of(request), person, case_id, command, clock.now())
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
+    if command is not None and not form.errors:
+        recorded = await tried(form, record_award(running_of(request), person, case_id, command, clock.now()))
+        if recorded:
             return see_other(f"/achats/dossiers/{case_id}", "Le marché est enregistré : son échéance est suivie.")
     return await _page(request, person, case_id, form, status=422)
 
 
 async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
     async with reading(running_of(request).pool, person.scope) as db:
-        purchase = await purchase_get(db, case_id)
-    if purchase is None or purchase.need is None:
-        raise NotFound
+        purchase = await shown_purchase(db, case_id)
     if form is None:
         award, amount = purchase.work.award, purchase.own_amount_cents
         cents = award.amount_cents if award else amount
-        known = {"amount_cents": euros(cents).removesuffix("\u202f€") if cents else "", "notice_months": 3}
-        known["revision"] = purchase.work.revision
-        if award:
-            known |= {
-                "supplier": award.supplier,
-                "starts_on": award.starts_on.isoformat(),
-                "ends_on": award.ends_on.isoformat(),
-                "notice_months": award.notice_months,
-                "contract_number": award.contract_number,
-            }
+        known = asdict(award) if award else {"notice_months": 3}
+        known |= {"amount_cents": typed(cents or None), "revision": purchase.work.revision}
         form = Form(known)
     return Page(
         "achats/award.html", {**WORDS, "form": form, "purchase": purchase, "need": purchase.need}, status=status

@@ -8,9 +8,9 @@ from litestar import Request, get
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from services.purchasing.model.purchase import STATE_LABELS, State
+from services.purchasing.model.purchase import State
 from services.purchasing.model.readers import ensure_reader, may_read
-from services.purchasing.pages.labels import WORDS
+from services.purchasing.pages.context import WORDS
 from services.purchasing.store.reads import LATE, PAGE, contracts_ending, purchases_counts, purchases_list
 from shared.basics import clock
 from shared.basics.calendar import local
@@ -40,7 +40,7 @@ async def board(
     etat: Annotated[str, QueryParameter()] = OPEN,
     apres: Annotated[UUID | None, QueryParameter()] = None,
 ) -> Page | Redirect:
-    """The purchases, those that wait for the buyer first; others are led to where they have something to do."""
+    """The purchases, those that wait for the buyer first; others are redirected to where they have something to do."""
     if not may_read(person):
         if person.has(Role.MEMBER_CONTACT):
             return see_other("/achats/recensements")
@@ -101,7 +101,7 @@ def _filters(chosen: str, counts: dict[str, int], waiting: int) -> list[Pill]:
     if counts[LATE]:
         pills.append(_pill(f"/achats?etat={LATE_ADDRESS}", "En retard", counts[LATE], chosen == LATE_ADDRESS))
     for address, state in ADDRESSES.items():
-        pills.append(_pill(f"/achats?etat={address}", STATE_LABELS[state], counts.get(state), chosen == address))
+        pills.append(_pill(f"/achats?etat={address}", state.label, counts.get(state), chosen == address))
     return [*pills, _pill(f"/achats?etat={ALL}", "Tous", None, chosen == ALL)]
 
 

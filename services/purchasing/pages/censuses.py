@@ -9,7 +9,8 @@ from litestar.response import Redirect
 
 from services.purchasing.actions.answer_census import AnswerCensus, answer_census
 from services.purchasing.model.readers import READERS, may_read
-from services.purchasing.pages.labels import WORDS
+from services.purchasing.pages.acting import tried
+from services.purchasing.pages.context import WORDS
 from services.purchasing.store.censuses import (
     Invitation,
     censuses_all,
@@ -19,11 +20,11 @@ from services.purchasing.store.censuses import (
 )
 from services.purchasing.store.reads import PAGE
 from shared.basics import clock
-from shared.basics.errors import NotFound, Refusal
+from shared.basics.errors import NotFound
 from shared.database.postgres import reading
-from shared.identity.person import Person, Role
+from shared.identity.person import Person, Role, ensure
 from shared.program.running import running_of
-from shared.web.http.access import SignedIn, ensure
+from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -75,14 +76,10 @@ async def census(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID])
 async def save_answer(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Keep the answer of the person's establishment."""
     form = await Form.read(request)
-    if command := form.parse(AnswerCensus):
-        try:
-            await answer_census(running_of(request), person, case_id, command, clock.now())
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
+    command = form.parse(AnswerCensus)
+    if command is not None:
+        kept = await tried(form, answer_census(running_of(request), person, case_id, command, clock.now()))
+        if kept:
             said = "Votre réponse est enregistrée. Vous pouvez la changer jusqu’à la clôture."
             return see_other("/achats/recensements", said)
     invitation = await _invitation(request, person, case_id)

@@ -1,6 +1,6 @@
 """One purchase: the answer first, then why with every rule tried, then the costs; another route is one click away."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +9,25 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from services.purchasing.actions.decide_route import DecideRoute, decide_route
-from services.purchasing.actions.record_award import WITHOUT_CONTRACT
-from services.purchasing.api.views import missing_in_french
-from services.purchasing.model.census import WORKING_DAYS_TO_ANSWER
+from services.purchasing.actions.record_award import may_award
 from services.purchasing.model.members import buying_with
 from services.purchasing.model.purchase import WAITING, Purchase, State
+from services.purchasing.model.qualification import LINES
 from services.purchasing.model.qualification import Form as CostForm
 from services.purchasing.model.readers import ensure_reader
-from services.purchasing.model.routing.procedure import PROCEDURE_LABELS
-from services.purchasing.model.routing.propose import due, justification_of
+from services.purchasing.model.routing.case_facts import END_OF_DAY, WORKING_DAYS_TO_ANSWER, due
+from services.purchasing.model.routing.facts import in_sentence
+from services.purchasing.model.routing.routes import Procedure, implied
 from services.purchasing.model.routing.rules import RoutingExplanation
-from services.purchasing.pages.labels import WORDS
-from services.purchasing.store.market import agreements_all
-from services.purchasing.store.reads import purchase_get
+from services.purchasing.pages.acting import shown_purchase, tried
+from services.purchasing.pages.context import WORDS
+from services.purchasing.store.agreements import agreements_all
 from services.purchasing.store.same_need import purchases_alike
+from services.purchasing.words import missing_in_french
 from shared.basics import clock
 from shared.basics.calendar import PARIS, local
-from shared.basics.errors import NotFound, Refusal
-from shared.contracts.vocabulary import LABELS, Route
+from shared.contracts.vocabulary import Route
+from shared.contracts.words import label_of
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
 from shared.program.running import running_of
@@ -35,8 +36,7 @@ from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
 AnyRequest = Request[Any, Any, Any]
-CHOICES = tuple(route for route in Route if route is not Route.SHARED_TENDER)
-END_OF_DAY = time(18, 0)
+CHOICES = tuple(route for route in Route if implied(route).by_hand)
 
 
 @get("/achats/dossiers/{case_id:uuid}")
@@ -60,13 +60,8 @@ async def decide(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID])
     confirming = form.get("depuis") == "dossier"
     command = form.parse(DecideRoute, deadline=_deadline(form), ask_members=form.get("ask_members") == "true")
     if command and not form.errors:
-        try:
-            purchase = await decide_route(running_of(request), person, case_id, command, clock.now())
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
+        purchase = await tried(form, decide_route(running_of(request), person, case_id, command, clock.now()))
+        if purchase:
             return see_other(f"/achats/dossiers/{case_id}", _said(purchase))
     shown = purchase_page if confirming else _other_route_page
     return await shown(request, person, case_id, form, status=422)
@@ -76,12 +71,10 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
     """The page of one purchase, with what was typed where a confirmation was refused."""
     now = clock.now()
     async with reading(running_of(request).pool, person.scope) as db:
-        purchase = await purchase_get(db, case_id)
-        if purchase is None or purchase.need is None:
-            raise NotFound
+        purchase = await shown_purchase(db, case_id)
         alike = await purchases_alike(db, case_id, now)
         known = {a.agreement_id: a for a in await agreements_all(db)}
-    taken = purchase.work.decision
+    need, taken = purchase.known_need, purchase.work.decision
     explained = taken or purchase.work.proposal
     agreement = known.get(explained.agreement_id) if explained and explained.agreement_id else None
     buyer = person.has(Role.BUYER)
@@ -91,10 +84,10 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             **WORDS,
             "form": form,
             "purchase": purchase,
-            "need": purchase.need,
+            "need": need,
             "work": purchase.work,
             "rules": rule_lines(explained.explanation) if explained else [],
-            "procedure": PROCEDURE_LABELS[explained.explanation.procedure] if explained else "",
+            "procedure": label_of(Procedure, explained.explanation.procedure) if explained else "",
             "procedure_because": _procedure_because(explained.explanation) if explained else "",
             "missing": missing_in_french(purchase.work.proposal.explanation) if purchase.work.proposal else [],
             "costs": _costs(purchase),
@@ -102,10 +95,10 @@ async def purchase_page(request: AnyRequest, person: Person, case_id: UUID, form
             "alike_sum": sum(other.amount_cents or 0 for other in alike),
             "agreement": agreement,
             "instead_of": known.get(taken.instead_of) if taken and taken.instead_of else None,
-            "justification": justification_of(purchase),
-            "own_request": purchase.need.requester == person.id,
-            "may_act": buyer and purchase.state in WAITING and purchase.need.requester != person.id,
-            "may_award": buyer and purchase.state is State.DECIDED and purchase.route not in WITHOUT_CONTRACT,
+            "justification": purchase.justification,
+            "own_request": need.requester == person.id,
+            "may_act": buyer and purchase.state in WAITING and need.requester != person.id,
+            "may_award": buyer and may_award(purchase),
             "others": buying_with(purchase.establishment, agreement, local(now).date())
             if purchase.state in WAITING
             else (),
@@ -134,10 +127,8 @@ def _procedure_because(explanation: RoutingExplanation) -> str:
 async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, form: Form, status: int = 200) -> Page:
     now = clock.now()
     async with reading(running_of(request).pool, person.scope) as db:
-        purchase = await purchase_get(db, case_id)
+        purchase = await shown_purchase(db, case_id)
         agreements = await agreements_all(db)
-    if purchase is None or purchase.need is None:
-        raise NotFound
     in_force = [a for a in agreements if not a.withdrawn and a.valid_to >= local(now).date()]
     return Page(
         "achats/other_route.html",
@@ -146,8 +137,8 @@ async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, 
             "form": form,
             "purchase": purchase,
             "need": purchase.need,
-            "choices": [(route, LABELS[route]) for route in CHOICES if route is not purchase.route],
-            "agreements": [(a.agreement_id, f"{a.name} ({WORDS['kind_titles'][a.kind].lower()})") for a in in_force],
+            "choices": [(route, route.label) for route in CHOICES if route != purchase.route],
+            "agreements": [(a.agreement_id, f"{a.name} ({in_sentence(a.kind_label)})") for a in in_force],
             "default_deadline": local(due(now, WORKING_DAYS_TO_ANSWER)).date(),
         },
         status=status,
@@ -155,7 +146,7 @@ async def _other_route_page(request: AnyRequest, person: Person, case_id: UUID, 
 
 
 def _deadline(form: Form) -> datetime | None:
-    """The evening of the day that was chosen; None for the default. A day that cannot be read is told on its field."""
+    """The evening of the chosen day, None for the default; a day that cannot be read is an error of its field."""
     typed = form.get("deadline").strip()
     if not typed:
         return None
@@ -178,7 +169,7 @@ def _costs(purchase: Purchase) -> dict[str, Any] | None:
     if qualified is None or (qualified.bought is None and qualified.rented is None):
         return None
     rows = []
-    for name, label, yearly in WORDS["lines"]:
+    for name, label, yearly in LINES:
         bought = getattr(qualified.bought, name) if qualified.bought else 0
         rented = getattr(qualified.rented, name) if qualified.rented else 0
         if bought or rented:

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify_purchase
 from services.purchasing.model.purchase import Purchase
@@ -13,15 +14,14 @@ from services.purchasing.model.qualification import LINES
 from services.purchasing.model.qualification import Form as CostForm
 from services.purchasing.model.readers import ensure_reader
 from services.purchasing.model.routing.coverage import NONE_CHOSEN, usual_cpv
-from services.purchasing.model.routing.propose import justification_of
-from services.purchasing.pages.labels import WORDS
-from services.purchasing.store.market import agreements_all
-from services.purchasing.store.reads import purchase_get
+from services.purchasing.pages.acting import shown_purchase, tried, typed
+from services.purchasing.pages.context import WORDS
+from services.purchasing.store.agreements import agreements_all
 from services.purchasing.store.same_need import purchases_alike
+from services.purchasing.words import route_label
 from shared.basics import clock
 from shared.basics.calendar import local
-from shared.basics.errors import NotFound, Refusal
-from shared.basics.french import euros, parse_euros
+from shared.basics.french import parse_euros
 from shared.database.postgres import reading
 from shared.identity.person import Person
 from shared.program.running import running_of
@@ -47,13 +47,8 @@ async def save_qualification(request: AnyRequest, person: SignedIn, case_id: Fro
     costs = {cost_form.value: _costs(form, cost_form) for cost_form in CostForm}
     command = form.parse(QualifyPurchase, **costs)
     if command and not form.errors:
-        try:
-            purchase = await qualify_purchase(running_of(request), person, case_id, command, clock.now())
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
+        purchase = await tried(form, qualify_purchase(running_of(request), person, case_id, command, clock.now()))
+        if purchase:
             return see_other(f"/achats/dossiers/{case_id}", _said(purchase))
     return await _page(request, person, case_id, form, status=422)
 
@@ -61,11 +56,9 @@ async def save_qualification(request: AnyRequest, person: SignedIn, case_id: Fro
 async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form | None, status: int = 200) -> Page:
     now = clock.now()
     async with reading(running_of(request).pool, person.scope) as db:
-        purchase = await purchase_get(db, case_id)
+        purchase = await shown_purchase(db, case_id)
         agreements = [a for a in await agreements_all(db) if not a.withdrawn]
         alike = await purchases_alike(db, case_id, now)
-    if purchase is None or purchase.need is None:
-        raise NotFound
     return Page(
         "achats/qualification.html",
         {
@@ -77,7 +70,7 @@ async def _page(request: AnyRequest, person: Person, case_id: UUID, form: Form |
             "none_chosen": NONE_CHOSEN,
             "alike": alike,
             "comparable": [other for other in alike if other.amount_cents is not None],
-            "usual_cpv": [(code, codes()[code].label_fr) for code in usual_cpv(purchase.need.domain)],
+            "usual_cpv": [(code, codes()[code].label_fr) for code in usual_cpv(purchase.known_need.domain)],
         },
         status=status,
     )
@@ -105,35 +98,25 @@ def _known(purchase: Purchase, today: str) -> Form:
                 "term_years": 4,
                 "renewal_years": 0,
                 "exclusive_rights": "yes" if need and need.sole_supplier_reason else "unknown",
-                "justification": justification_of(purchase),
+                "justification": purchase.justification,
                 "cpv": purchase.cpv,
                 "launch_on": today,
                 "revision": purchase.work.revision,
             }
         )
-    values: dict[str, Any] = {
-        "term_years": qualified.term_years,
-        "renewal_years": qualified.renewal_years,
-        "retained": qualified.retained,
-        "exclusive_rights": qualified.exclusive_rights,
-        "justification": qualified.justification,
-        "cpv": qualified.cpv,
-        "launch_on": qualified.launch_on.isoformat(),
-        "agreement": qualified.agreement,
+    values: dict[str, Any] = asdict(qualified) | {
         "same_need": [other.case_id for other in qualified.same_need],
-        "note": qualified.note,
         "revision": purchase.work.revision,
     }
     for cost_form, lines in ((CostForm.BOUGHT, qualified.bought), (CostForm.RENTED, qualified.rented)):
         for line, _, _ in LINES:
-            cents = getattr(lines, line) if lines else 0
-            values[f"{cost_form}_{line}"] = euros(cents).removesuffix("\u202f€") if cents else ""
+            values[f"{cost_form}_{line}"] = typed((getattr(lines, line) if lines else 0) or None)
     return Form(values)
 
 
 def _said(purchase: Purchase) -> str:
     proposal = purchase.work.proposal
-    route = WORDS["labels"][proposal.route] if proposal else ""
+    route = route_label(proposal.route) if proposal else ""
     return f"L’achat est qualifié. Voie proposée : {route}."
 
 

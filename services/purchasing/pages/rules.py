@@ -7,17 +7,17 @@ import orjson
 from litestar import Request, get, post
 from litestar.response import Redirect
 
-from services.purchasing.actions.manage_policies import SetPolicy, set_policy
-from services.purchasing.actions.publish_table import publish_table, tables_published
+from services.purchasing.actions.publish_table import publish_table
+from services.purchasing.actions.set_policy import SetPolicy, set_policy
 from services.purchasing.model.buyers import ensure_buyer
 from services.purchasing.model.readers import ensure_reader
-from services.purchasing.model.routing.rule_words import conditions_in_words
 from services.purchasing.model.routing.thresholds import book
-from services.purchasing.pages.labels import WORDS
-from services.purchasing.store.market import policies_all
+from services.purchasing.pages.acting import tried
+from services.purchasing.pages.context import WORDS
+from services.purchasing.store.market import policies_all, tables_published
+from services.purchasing.words import conditions_in_words, route_label
 from shared.basics import clock
 from shared.basics.calendar import local
-from shared.basics.errors import Refusal
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
 from shared.program.running import running_of
@@ -36,10 +36,10 @@ async def rules(request: AnyRequest, person: SignedIn) -> Page:
     async with reading(running_of(request).pool, person.scope) as db:
         published = await tables_published(db)
     today = local(clock.now()).date()
-    in_force = next(one for one in published if one.valid_from <= today)
+    in_force = next(one for one in published if one.table.valid_from <= today)
     lines = [
-        (row.title, WORDS["labels"][row.route], conditions_in_words(row), row.because, row.source)
-        for row in in_force.table.document.rules
+        (row.title, route_label(row.route), conditions_in_words(row), row.because, row.source)
+        for row in in_force.table.rules
     ]
     return Page(
         "achats/rules.html",
@@ -60,26 +60,21 @@ async def publish_form(request: AnyRequest, person: SignedIn) -> Page:
     ensure_buyer(person)
     async with reading(running_of(request).pool, person.scope) as db:
         published = await tables_published(db)
-    document = published[0].table.document.model_dump(mode="json")
+    document = published[0].table.model_dump(mode="json")
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
     return Page("achats/publish.html", {**WORDS, "form": Form({"document": text}), "latest": published[0]})
 
 
 @post("/achats/regles/publier", status_code=200)
 async def publish(request: AnyRequest, person: SignedIn) -> Page | Redirect:
-    """Publish it; every error of the table is told."""
+    """Publish it; every error of the table is shown."""
     form = await Form.read(request)
-    pool = running_of(request).pool
-    try:
-        published = await publish_table(pool, person, form.get("document"), clock.now())
-    except Refusal as refusal:
-        if refusal.status == 403:
-            raise
-        form.refuse(refusal)
-    else:
-        said = f"La version {published.table.version} est publiée. Elle décide à partir du {published.valid_from:%d/%m/%Y}."
+    running = running_of(request)
+    if published := await tried(form, publish_table(running, person, form.get("document"), clock.now())):
+        table = published.table
+        said = f"La version {table.version} est publiée. Elle décide à partir du {table.valid_from:%d/%m/%Y}."
         return see_other("/achats/regles", said)
-    async with reading(pool, person.scope) as db:
+    async with reading(running.pool, person.scope) as db:
         known = await tables_published(db)
     return Page("achats/publish.html", {**WORDS, "form": form, "latest": known[0]}, status=422)
 
@@ -107,14 +102,10 @@ async def policies(request: AnyRequest, person: SignedIn) -> Page:
 async def add_policy(request: AnyRequest, person: SignedIn) -> Page | Redirect:
     """Add a dated policy."""
     form = await Form.read(request)
-    if command := form.parse(SetPolicy):
-        try:
-            await set_policy(running_of(request).pool, person, command, clock.now())
-        except Refusal as refusal:
-            if refusal.status == 403:
-                raise
-            form.refuse(refusal)
-        else:
+    command = form.parse(SetPolicy)
+    if command is not None:
+        kept = await tried(form, set_policy(running_of(request), person, command, clock.now()))
+        if kept:
             return see_other("/achats/politiques", "La politique est enregistrée.")
     return await _policies_page(request, person, form, status=422)
 

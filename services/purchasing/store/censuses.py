@@ -1,6 +1,5 @@
 """Reading censuses: a member sees what it is asked, the buyer sees how the answers come in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,17 +12,15 @@ from services.purchasing.store.reads import FIRST, PAGE
 from shared.database.postgres import Db
 
 ASKING: Final = "SELECT asking FROM invitation WHERE case_id = $1 AND establishment = $2"
-OF_MEMBER: Final = """
-SELECT case_id, asking, deadline, open, question, reply, NULL::bigint, NULL::bigint
-FROM invitation WHERE establishment = $1 AND case_id > $2 ORDER BY case_id LIMIT $3
-"""
+_OF_MEMBER: Final = """
+SELECT case_id, asking, deadline, open, question, reply, NULL::bigint AS asked, NULL::bigint AS answered
+FROM invitation WHERE establishment = $1 AND """
+OF_MEMBER: Final = _OF_MEMBER + "case_id > $2 ORDER BY case_id LIMIT $3"
+ONE: Final = _OF_MEMBER + "case_id = $2"
 OF_ALL: Final = """
-SELECT case_id, min(asking), min(deadline), bool_or(open), min(question), NULL::text, count(*), count(reply)
+SELECT case_id, min(asking) AS asking, min(deadline) AS deadline, bool_or(open) AS open, min(question) AS question,
+    NULL::text AS reply, count(*) AS asked, count(reply) AS answered
 FROM invitation WHERE case_id > $1 GROUP BY case_id ORDER BY case_id LIMIT $2
-"""
-ONE: Final = """
-SELECT case_id, asking, deadline, open, question, reply, NULL::bigint, NULL::bigint
-FROM invitation WHERE case_id = $1 AND establishment = $2
 """
 TO_ANSWER: Final = "SELECT count(*) FROM invitation WHERE establishment = $1 AND open AND reply IS NULL"
 
@@ -31,8 +28,7 @@ _question = msgspec.json.Decoder(Question)
 _reply = msgspec.json.Decoder(Reply)
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(msgspec.Struct, frozen=True):
     """One census as a member or the buyer sees it; the two counts are the buyer's."""
 
     case_id: UUID
@@ -63,7 +59,7 @@ async def censuses_all(db: Db, after: UUID | None) -> list[Invitation]:
 
 async def invitation_get(db: Db, case_id: UUID, member: str) -> Invitation | None:
     """What one member is asked about one case."""
-    row = await db.fetchrow(ONE, case_id, member)
+    row = await db.fetchrow(ONE, member, case_id)
     return None if row is None else _invitation(row)
 
 
@@ -73,14 +69,5 @@ async def invitations_to_answer(db: Db, member: str) -> int:
 
 
 def _invitation(row: Any) -> Invitation:
-    case_id, asking, deadline, is_open, question, reply, asked, answered = row
-    return Invitation(
-        case_id,
-        asking,
-        deadline,
-        is_open,
-        _question.decode(question),
-        _reply.decode(reply) if reply else None,
-        asked,
-        answered,
-    )
+    reply = _reply.decode(row["reply"]) if row["reply"] else None
+    return Invitation(**{**row, "question": _question.decode(row["question"]), "reply": reply})

@@ -1,8 +1,9 @@
 """Who changed what the routes are computed from: kept beside each change, in its transaction."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.database.postgres import Db
 from shared.identity.person import Person
@@ -17,8 +18,7 @@ ORDER BY change_id DESC LIMIT 50
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One change, as it is shown."""
 
     at: datetime

@@ -1,6 +1,7 @@
 """Where purchases are kept: many cases in one statement, and the ceiling of an agreement held by the database itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,8 +9,8 @@ import msgspec
 
 from services.purchasing.model.market import Market
 from services.purchasing.model.purchase import Purchase, PurchaseFile, Review, State, Work
+from services.purchasing.model.refusals import CeilingExceeded
 from services.purchasing.store.market import market_load
-from shared.basics.errors import Refusal
 from shared.basics.french import typo
 from shared.casework.decide import Change, Head, Write, columns
 from shared.contracts.need import Need
@@ -40,6 +41,7 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::
 ON CONFLICT (case_id, establishment) DO UPDATE SET deadline = excluded.deadline, open = excluded.open,
     reply = excluded.reply, question = excluded.question
 """
+PAST_DEADLINE: Final = "SELECT case_id FROM purchase WHERE deadline_at <= $1 ORDER BY deadline_at LIMIT $2"
 # The condition is part of the update: of two confirmations that come together, the second sees what the first took.
 CONSUME: Final = """
 UPDATE agreement a SET consumed_cents = greatest(a.consumed_cents + d.cents, 0), revision = a.revision + 1
@@ -47,16 +49,6 @@ FROM unnest($1::uuid[], $2::bigint[]) AS d (agreement_id, cents)
 WHERE a.agreement_id = d.agreement_id
   AND (d.cents <= 0 OR NOT a.withdrawn AND (a.ceiling_cents IS NULL OR a.consumed_cents + d.cents <= a.ceiling_cents))
 """
-
-
-class CeilingExceeded(Refusal):
-    """Another order took what was left of the agreement, or it was withdrawn."""
-
-    slug = "agreement-ceiling-exceeded"
-    public = (
-        "Une autre commande vient d’atteindre le plafond de cet accord-cadre, ou il vient d’être retiré."
-        " Revenez au dossier pour voir la nouvelle voie."
-    )
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -68,6 +60,7 @@ class Question(msgspec.Struct, frozen=True):
     domain: str
     users: int | None
     kind: str
+    kind_label: str
     message: str
     route: str
     opened_by_title: str
@@ -118,6 +111,11 @@ class PurchaseStore:
     def establishment(self, state: PurchaseFile) -> str:
         """The requester's establishment."""
         return state.purchase.establishment if state.purchase else ""
+
+
+async def purchases_past_deadline(db: Db, now: datetime, limit: int) -> list[UUID]:
+    """Cases whose deadline has passed, the oldest deadline first."""
+    return [row[0] for row in await db.fetch(PAST_DEADLINE, now, limit)]
 
 
 def purchase_of(row: Any) -> Purchase:
@@ -181,6 +179,7 @@ def _invitations(purchase: Purchase) -> list[tuple[Any, ...]]:
         domain=need.domain,
         users=need.users,
         kind=need.kind,
+        kind_label=need.kind_label,
         message=census.message,
         route=census.route,
         opened_by_title=census.opened_by_title,

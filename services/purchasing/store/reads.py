@@ -1,14 +1,15 @@
 """Reading purchases: the board by keyset, its counts, one purchase, contract ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from services.purchasing.model.purchase import Purchase, State
 from services.purchasing.store.purchases import purchase_of
-from shared.contracts.vocabulary import Route
+from services.purchasing.words import establishment_name, route_label
 from shared.database.postgres import Db
 
 PAGE: Final = 50
@@ -39,8 +40,7 @@ WHERE case_id = $1 AND need IS NOT NULL
 FIRST: Final = UUID(int=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """One line of the board."""
 
     case_id: UUID
@@ -49,12 +49,22 @@ class Listed:
     establishment: str
     domain: str
     state: State
-    route: Route | None
+    route: str | None
     amount_cents: int | None
     opened_at: datetime | None
     deadline_at: datetime | None
     late_since: datetime | None
     contract_ends_on: date | None
+
+    @property
+    def establishment_name(self) -> str:
+        """Its establishment, in words."""
+        return establishment_name(self.establishment)
+
+    @property
+    def route_label(self) -> str:
+        """Its route, in words; empty where none is proposed yet."""
+        return route_label(self.route) if self.route else ""
 
 
 async def purchases_list(
@@ -90,11 +100,4 @@ async def contracts_ending(db: Db, today: date, after: tuple[date, UUID] | None,
 
 
 def _listed(rows: Sequence[Any]) -> list[Listed]:
-    return [_line(*row) for row in rows]
-
-
-def _line(*values: Any) -> Listed:
-    case_id, reference, title, establishment, domain, state, route, *rest = values
-    return Listed(
-        case_id, reference, title, establishment, domain, State(state), Route(route) if route else None, *rest
-    )
+    return [Listed(**{**row, "state": State(row["state"])}) for row in rows]

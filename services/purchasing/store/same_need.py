@@ -1,16 +1,13 @@
 """The guard against splitting: what else was bought for the same need is valued together (art. R2121-1 s. CCP)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.purchasing.model.qualification import SameNeed
+import msgspec
+
 from services.purchasing.words import establishment_name
-from shared.basics.errors import FieldError, Invalid
-from shared.database.postgres import Db, Pool, reading
-from shared.identity.person import Person
+from shared.database.postgres import Db
 
 LOOKING_BACK: Final = timedelta(days=365)
 MOST: Final = 50
@@ -24,8 +21,7 @@ ORDER BY o.establishment <> p.establishment, o.opened_at DESC LIMIT $3
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(msgspec.Struct, frozen=True):
     """Another purchase of the last twelve months with the same business domain or the same CPV code."""
 
     case_id: UUID
@@ -46,20 +42,3 @@ class Alike:
 async def purchases_alike(db: Db, case_id: UUID, now: datetime) -> tuple[Alike, ...]:
     """The establishment's own first, then those of the GHT, newest first."""
     return tuple(Alike(*row) for row in await db.fetch(ALIKE, case_id, now - LOOKING_BACK, MOST))
-
-
-async def same_need_of(
-    pool: Pool, person: Person, case_id: UUID, chosen: Sequence[UUID], now: datetime
-) -> tuple[SameNeed, ...]:
-    """Those that the buyer ticked, with their amounts; raises Invalid for one that is not alike or has no amount."""
-    if not chosen:
-        return ()
-    async with reading(pool, person.scope) as db:
-        alike = {other.case_id: other for other in await purchases_alike(db, case_id, now)}
-    found = []
-    for wanted in sorted(set(chosen)):
-        other = alike.get(wanted)
-        if other is None or other.amount_cents is None:
-            raise Invalid(errors=(FieldError("same_need", "Ce dossier n’est pas comparable, ou n’est pas chiffré."),))
-        found.append(SameNeed(other.case_id, other.reference, other.title, other.amount_cents))
-    return tuple(found)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.review.model.review import Check, Review
+from services.review.actions.take_check import in_hands
+from services.review.model.review import Check, CheckStatus, Review
 from shared.basics.calendar import add_working_days, today
 from shared.basics.errors import NotFound
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import QuestionAnsweredV1
 from shared.contracts.events.reviews import CheckTakenV1
@@ -27,7 +28,8 @@ def answer_arrives(review: Review | None, event: QuestionAnsweredV1, now: dateti
     told: tuple[CheckTakenV1, ...] = ()
     if check.open_question is answered:
         check = _running_again(check, asked.left, now)
-        told = (_new_due_date(review, check),)
+        # In the same hands as before, or in nobody's; the requester follows the date.
+        told = (in_hands(review, check),)
     kept = TrailEntry(
         "question_answered", event.answered_by, "Demandeur", event.answer,
         {"check": check.kind, "question": event.question_id, "due_on": check.due_on},
@@ -38,16 +40,5 @@ def answer_arrives(review: Review | None, event: QuestionAnsweredV1, now: dateti
 def _running_again(check: Check, left: int, now: datetime) -> Check:
     # A check that was late when it asked still gets a day, to read the answer.
     # One that was given back meanwhile is to be taken again.
-    status = "to_take" if check.holder is None else "taken"
+    status = CheckStatus.TO_TAKE if check.holder is None else CheckStatus.TAKEN
     return replace(check, status=status, due_on=add_working_days(today(now), max(left, 1)))
-
-
-def _new_due_date(review: Review, check: Check) -> CheckTakenV1:
-    """In the same hands as before, or in nobody's; the requester follows the date."""
-    return CheckTakenV1(
-        case_id=review.case_id,
-        check=check.kind,
-        reviewer=check.holder,
-        reviewer_title=check.holder_title,
-        due_on=check.due_on,
-    )

@@ -1,29 +1,31 @@
 """A reviewer answers items of the checklist, some now and some later; what is missing is only asked at the opinion."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
 from services.review.model.checklists import AnswerCode, ChecklistItem
-from services.review.model.guards import NOBODY, may_work, of_kind, seen, works
+from services.review.model.guards import NOBODY, ensure_may_work, found
 from services.review.model.refusals import UnknownItem
-from services.review.model.review import Answer, Check, Review
+from services.review.model.review import Answer, Check, Review, State
 from services.review.model.texts import Paragraph
 from shared.basics.errors import FieldError
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
+from shared.program.running import Running
 
 LATEST = date(2100, 1, 1)
-EXPLAINED: frozenset[AnswerCode] = frozenset({"not_applicable", "derogation"})
+EXPLAINED: frozenset[str] = frozenset({AnswerCode.NOT_APPLICABLE, AnswerCode.DEROGATION})
 """Answers that need their reason whatever the item says: they take a point out of the study."""
-SAID_OF: dict[AnswerCode, str] = {
-    "no": "Dites ce qui manque : ce point deviendra une réserve. « {} »",
-    "not_applicable": "Dites pourquoi ce point ne s’applique pas : « {} »",
+EXPLAIN: dict[str, str] = {
+    AnswerCode.NO: "Dites ce qui manque : ce point deviendra une réserve. « {} »",
+    AnswerCode.NOT_APPLICABLE: "Dites pourquoi ce point ne s’applique pas : « {} »",
 }
 
 
@@ -50,26 +52,29 @@ class AnswerItems(BaseModel):
     answers: dict[str, ItemAnswer | None] = Field(max_length=200, description="By item id")
 
 
-def answer_items(
-    review: Review | None,
-    kind: CheckKind,
-    command: AnswerItems,
-    person: Person,
-    standing_in: frozenset[str] = NOBODY,
-) -> Outcome[Review | None]:
+async def answer_items(
+    running: Running[State], person: Person, case_id: UUID, kind: str, command: AnswerItems, now: datetime
+) -> Review:
+    """Keep some answers of a checklist; raises `UnknownItem`, `HeldByAnother`, `CheckClosed`, …"""
+    return await carry_out(
+        running, person, case_id, kind, "items_answered",
+        lambda review, standing_in: decide(review, person, kind, command, standing_in), now,
+    )  # fmt: skip
+
+
+def decide(
+    state: State, person: Person, kind: str, command: AnswerItems, standing_in: frozenset[str] = NOBODY
+) -> Outcome[State]:
     """Keep these answers. Takes the check for the reviewer where nobody holds it."""
-    works(person, kind)
-    review = seen(review, person)
-    check = of_kind(review, kind)
-    may_work(review, check, person, standing_in)
+    review, check = found(state, person, kind)
+    ensure_may_work(review, check, person, standing_in)
     answers = merged(review, check, command.answers)
     if answers == check.answers and check.holder is not None:
         return Outcome(review, result=review)
-    events, trail = taken(review, check, person) if check.holder != person.id else ((), ())
-    check = replace(held_by(check, person), answers=answers)
+    events, trail = taken(review, check, person)
     changed = [item for item, answer in command.answers.items() if answer is not None]
     kept = TrailEntry("items_answered", person.id, person.title, detail={"check": kind, "items": changed})
-    review = review.with_check(check)
+    review = review.with_check(replace(held_by(check, person), answers=answers))
     return Outcome(review, events, (*trail, kept), result=review)
 
 
@@ -88,7 +93,7 @@ def merged(review: Review, check: Check, given: Mapping[str, ItemAnswer | None])
         if answer is None:
             answers.pop(name, None)
         else:
-            until = answer.until if answer.value == "derogation" else None
+            until = answer.until if answer.value == AnswerCode.DEROGATION else None
             answers[name] = Answer(answer.value, answer.evidence, until)
     return answers
 
@@ -103,9 +108,9 @@ def _lacks(item: ChecklistItem, answer: Answer | None, met: bool, today: date) -
         return [] if met else [FieldError(f"answers.{item.id}.value", f"Répondez à « {item.question} »")]
     errors = []
     if (answer.value in EXPLAINED or answer.value in item.evidence_required_for) and not answer.evidence:
-        said = SAID_OF.get(answer.value, "Écrivez le constat et sa preuve pour « {} »").format(item.question)
+        said = EXPLAIN.get(answer.value, "Écrivez le constat et sa preuve pour « {} »").format(item.question)
         errors.append(FieldError(f"answers.{item.id}.evidence", said))
-    if answer.value == "derogation" and answer.until is None:
+    if answer.value == AnswerCode.DEROGATION and answer.until is None:
         said = f"Donnez la date de fin de la dérogation pour « {item.question} »"
         errors.append(FieldError(f"answers.{item.id}.until", said))
     elif answer.until is not None and answer.until < today:

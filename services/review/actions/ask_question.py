@@ -6,18 +6,20 @@ from uuid import UUID
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
-from services.review.model.guards import NOBODY, may_work, of_kind, seen, works
+from services.review.model.guards import NOBODY, ensure_may_work, found
 from services.review.model.policy import answer_date
 from services.review.model.refusals import QuestionOpen
-from services.review.model.review import Check, Question, Review
+from services.review.model.review import Check, CheckStatus, Question, Review, State
 from services.review.model.texts import Written
 from shared.basics.calendar import today, working_days_between
-from shared.casework.decide import Outcome
+from shared.basics.ids import new_id
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import QuestionAskedV1
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
+from shared.program.running import Running
 
 
 class AskQuestion(BaseModel):
@@ -36,26 +38,35 @@ def asked_before(check: Check, text: str, person: Person) -> Question | None:
     return next((q for q in check.questions if q.text == text and q.asked_by == person.id), None)
 
 
-def ask_question(
-    review: Review | None,
-    kind: CheckKind,
+async def ask_question(
+    running: Running[State], person: Person, case_id: UUID, kind: str, command: AskQuestion, now: datetime
+) -> Review:
+    """Stop the clock of a check and ask; raises `QuestionOpen`, `HeldByAnother`, `CheckClosed`, …"""
+    question_id = new_id()
+    return await carry_out(
+        running, person, case_id, kind, "question_asked",
+        lambda review, standing_in: decide(review, person, kind, command, question_id, now, standing_in), now,
+    )  # fmt: skip
+
+
+def decide(
+    state: State,
+    person: Person,
+    kind: str,
     command: AskQuestion,
     question_id: UUID,
-    person: Person,
     now: datetime,
     standing_in: frozenset[str] = NOBODY,
-) -> Outcome[Review | None]:
-    """Stop the clock and ask. The same words once more, even after their answer, are the same question: nothing changes.
+) -> Outcome[State]:
+    """Ask. The same words once more, even after their answer, are the same question: nothing changes.
 
     A reviewer whose answer was lost on the way sends again, and the requester may have replied meanwhile. Another
     question while one waits is refused.
     """
-    works(person, kind)
-    review = seen(review, person)
-    check = of_kind(review, kind)
+    review, check = found(state, person, kind)
     if asked_before(check, command.question, person) is not None:
         return Outcome(review, result=review)
-    may_work(review, check, person, standing_in)
+    ensure_may_work(review, check, person, standing_in)
     if check.open_question is not None:
         raise QuestionOpen
     day = today(now)
@@ -68,12 +79,14 @@ def ask_question(
         expected_by=answer_date(day),
         left=working_days_between(day, check.due_on),
     )
-    events, trail = taken(review, check, person) if check.holder != person.id else ((), ())
-    check = replace(held_by(check, person), status="waiting_answer", questions=(*check.questions, question))
+    events, trail = taken(review, check, person)
+    questions = (*check.questions, question)
+    check = replace(held_by(check, person), status=CheckStatus.WAITING_ANSWER, questions=questions)
     told = QuestionAskedV1(
         case_id=review.case_id,
         question_id=question_id,
         check=kind,
+        check_label=check.kind_label,
         question=question.text,
         asked_at=now,
         asked_by_title=person.title,

@@ -1,12 +1,12 @@
-"""The requester gave the request up: its checks leave their queues."""
+"""The requester withdrew the request: its checks leave their queues."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.review.model.review import Check, Review
+from services.review.model.review import Check, CheckStatus, Review
 from shared.basics.errors import NotFound
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import RequestWithdrawnV1
 
@@ -28,4 +28,4 @@ def close_withdrawn(review: Review | None, event: RequestWithdrawnV1, _now: date
 
 def without_opinion(check: Check) -> Check:
     """The check closed as it stands; one that is closed already stays itself."""
-    return check if check.closed else replace(check, status="closed")
+    return check if check.closed else replace(check, status=CheckStatus.CLOSED)

@@ -1,16 +1,16 @@
-"""The functional check judges whether a software that the GHT already runs would do."""
+"""Whether a software that the GHT already runs would do: judged with the opinion of the functional check."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.review.model.check_kinds import rules_of
 from services.review.model.refusals import UnknownReuse
 from services.review.model.review import Reuse, Review
 from services.review.model.texts import Paragraph
 from shared.basics.errors import FieldError
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind
 
 
 class ReuseJudgement(BaseModel):
@@ -23,14 +23,14 @@ class ReuseJudgement(BaseModel):
     reason: Paragraph = Field("", description="Required when fits is true or false")
 
 
-def judged(review: Review, kind: CheckKind, judgements: Sequence[ReuseJudgement]) -> tuple[Reuse, ...]:
+def judged(review: Review, kind: str, judgements: Sequence[ReuseJudgement]) -> tuple[Reuse, ...]:
     """The judgements with their products' names; raises `UnknownReuse`."""
     if not judgements:
         return ()
     equipped = {one.entry_id: one.product for one in Need.model_validate_json(review.need).equipped}
     errors: list[FieldError] = []
     for place, judgement in enumerate(judgements):
-        if kind is not CheckKind.FUNCTIONAL or judgement.entry_id not in equipped:
+        if not rules_of(kind).judges_reuse or judgement.entry_id not in equipped:
             errors.append(FieldError(f"reuse.{place}.entry_id", "Ce logiciel n’accompagne pas la demande."))
         elif judgement.fits is not None and not judgement.reason:
             errors.append(

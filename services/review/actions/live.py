@@ -1,4 +1,4 @@
-"""What colleagues did, announced at once to the pages that are open: costs nothing while nobody looks on."""
+"""What colleagues did, announced at once to the pages that are open; free while no page is open."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,43 +8,42 @@ from typing import Final
 from uuid import UUID
 
 from services.review.model.review import Review
-from shared.contracts.vocabulary import CheckKind
 
 BEHIND: Final = 100
-"""Announcements kept for a page that reads slowly; the oldest are given up first."""
+"""Announcements kept for a page that reads slowly; the oldest are dropped first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Somebody (`by`, an account) changed a check, or the verdict where `kind` is None; `what` is a French sentence."""
+class Announcement:
+    """An account (`by`) changed a check, or the verdict where `kind` is None; `what` is a French sentence."""
 
     case_id: UUID
     establishment: str
-    kind: CheckKind | None
+    kind: str | None
     by: str
     what: str
 
 
-class Flux:
-    """Fans announcements out to the open pages of this process; other replicas' pages see them at their next load."""
+class OpenPages:
+    """Fans announcements out to the open pages of this process; pages of other processes see them at their next load."""
 
     def __init__(self) -> None:
-        self._open: set[asyncio.Queue[Moved]] = set()
+        self._open: set[asyncio.Queue[Announcement]] = set()
 
-    def announce(self, review: Review, kind: CheckKind | None, by: str, what: str) -> None:
+    def announce(self, review: Review, kind: str | None, by: str, what: str) -> None:
         """Tell every open page."""
         if not self._open:
             return
-        moved = Moved(review.case_id, review.establishment, kind, by, what)
+        announcement = Announcement(review.case_id, review.establishment, kind, by, what)
         for queue in self._open:
             if queue.full():
                 queue.get_nowait()
-            queue.put_nowait(moved)
+            queue.put_nowait(announcement)
 
     @contextmanager
-    def listening(self) -> Iterator[asyncio.Queue[Moved]]:
+    def listening(self) -> Iterator[asyncio.Queue[Announcement]]:
         """Announcements from now on."""
-        queue: asyncio.Queue[Moved] = asyncio.Queue(BEHIND)
+        queue: asyncio.Queue[Announcement] = asyncio.Queue(BEHIND)
         self._open.add(queue)
         try:
             yield queue
@@ -52,4 +51,4 @@ class Flux:
             self._open.discard(queue)
 
 
-FLUX = Flux()
+LIVE = OpenPages()

@@ -2,23 +2,15 @@
 
 from datetime import datetime
 
+from services.review.model.check_kinds import asked_checks
 from services.review.model.checklists import checklist
 from services.review.model.policy import due_date
 from services.review.model.review import Check, Outlook, Review
 from shared.basics.calendar import today
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.requests import RequestSubmittedV2
 from shared.contracts.events.reviews import PlannedCheck, ReviewOpenedV1
-from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind, DataClass
-
-ALWAYS = (CheckKind.FUNCTIONAL, CheckKind.INFRASTRUCTURE, CheckKind.SKILLS, CheckKind.SECURITY)
-
-
-def planned_checks(need: Need) -> tuple[CheckKind, ...]:
-    """Four checks for every request, and privacy where data are personal or about health."""
-    return ALWAYS if need.data is DataClass.NONE else (*ALWAYS, CheckKind.PRIVACY)
 
 
 def open_review(review: Review | None, event: RequestSubmittedV2, now: datetime) -> Outcome[Review | None]:
@@ -27,7 +19,8 @@ def open_review(review: Review | None, event: RequestSubmittedV2, now: datetime)
         return Outcome(review)
     need, day = event.need, today(now)
     checks = tuple(
-        Check(kind, checklist(kind, day).version, due_date(kind, need.urgency, day)) for kind in planned_checks(need)
+        Check(kind, kind.label, checklist(kind, day).version, due_date(kind, need.urgency, day))
+        for kind in asked_checks(need.data)
     )
     opened = Review(
         case_id=event.case_id,
@@ -47,12 +40,14 @@ def open_review(review: Review | None, event: RequestSubmittedV2, now: datetime)
     told = ReviewOpenedV1(
         case_id=event.case_id,
         opened_at=now,
-        checks=tuple(PlannedCheck(kind=check.kind, due_on=check.due_on) for check in checks),
+        checks=tuple(
+            PlannedCheck(kind=check.kind, kind_label=check.kind_label, due_on=check.due_on) for check in checks
+        ),
     )
     kept = TrailEntry(
         "review_opened",
         "system",
         "Ouverture automatique",
-        detail={"checks": {c.kind.value: {"due_on": c.due_on, "checklist": c.version} for c in checks}},
+        detail={"checks": {str(c.kind): {"due_on": c.due_on, "checklist": c.version} for c in checks}},
     )
     return Outcome(opened, (told,), (kept,))

@@ -1,13 +1,16 @@
 """The coordinator decides otherwise than the opinions add up to, before or after the last of them, with a reason."""
 
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.review.actions.carry_out import carry_out
 from services.review.actions.close_withdrawn import without_opinion
-from services.review.model.decided import announcement, standing_conditions
-from services.review.model.guards import coordinates, seen
+from services.review.model.check_kinds import rules_of
+from services.review.model.decided import announcement
+from services.review.model.guards import ensure_coordinates, seen
 from services.review.model.refusals import (
     ConditionsForbidden,
     NoCondition,
@@ -17,17 +20,15 @@ from services.review.model.refusals import (
     ReviewWithdrawn,
     SameVerdict,
 )
-from services.review.model.review import Overruled, Review
-from services.review.model.texts import Motive, Written
-from services.review.model.verdict import add_up
+from services.review.model.review import Overruled, Review, State
+from services.review.model.texts import Reason, Written
+from services.review.model.verdict import ComputedVerdict, compute_verdict
 from shared.basics.errors import FieldError
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.vocabulary import CheckKind, Verdict
 from shared.identity.person import Person
-
-ONLY_THEIRS = {CheckKind.SECURITY: "l’avis du RSSI", CheckKind.PRIVACY: "l’avis du DPO"}
-"""Checks that nobody else may close: a favourable decision needs these opinions, whatever they say."""
+from shared.program.running import Running
 
 
 class ArbitrationCondition(BaseModel):
@@ -58,27 +59,34 @@ class OverruleVerdict(BaseModel):
     )
 
     verdict: Verdict
-    reason: Motive = Field(description="At least twenty characters")
+    reason: Reason = Field(description="At least twenty characters")
     conditions: tuple[ArbitrationCondition, ...] = Field(
         (), max_length=50, description="Beside those of the opinions; only with favourable_with_conditions"
     )
 
 
-def overrule_verdict(
-    review: Review | None, command: OverruleVerdict, person: Person, now: datetime
-) -> Outcome[Review | None]:
-    """Decide the review so. Checks still open are closed without an opinion; a favourable decision waits for `ONLY_THEIRS`."""
-    coordinates(person)
-    review = seen(review, person)
+async def overrule_verdict(
+    running: Running[State], person: Person, case_id: UUID, command: OverruleVerdict, now: datetime
+) -> Review:
+    """Decide otherwise than the opinions; raises `OtherQueue`, `NothingToOverrule`, `OpinionAwaited`, …"""
+    return await carry_out(
+        running, person, case_id, None, "verdict_overruled", lambda review, _: decide(review, person, command, now), now
+    )
+
+
+def decide(state: State, person: Person, command: OverruleVerdict, now: datetime) -> Outcome[State]:
+    """Close open checks without an opinion; a favourable decision waits for those that nothing replaces."""
+    ensure_coordinates(person)
+    review = seen(state, person)
     if review.status == "withdrawn":
         raise ReviewWithdrawn
     if review.requester == person.id:
         raise OwnRequest("Cette demande est la vôtre : une autre personne de la coordination doit l’arbitrer.")
-    total = add_up(review.checks)
-    if not total.opinions:
+    computed = compute_verdict(review.checks)
+    if not computed.opinions:
         raise NothingToOverrule
     overruled = Overruled(
-        computed=total.verdict,
+        computed=computed.verdict,
         verdict=command.verdict,
         reason=command.reason,
         coordinator=person.id,
@@ -89,12 +97,16 @@ def overrule_verdict(
     last = review.outlook.overruled
     if last is not None and replace(overruled, at=last.at) == last:
         return Outcome(review, result=review)
-    if review.verdict is command.verdict and not command.conditions:
+    if review.verdict == command.verdict and not command.conditions:
         raise SameVerdict
-    if command.verdict is not Verdict.UNFAVOURABLE:
-        _theirs_given(review)
-    _conditions_agree(review, command, bool(standing_conditions(total, overruled)))
-    before = review.verdict
+    if command.verdict != Verdict.UNFAVOURABLE:
+        _ensure_indispensable_given(review)
+    _ensure_conditions_agree(review, command, computed)
+    kept = TrailEntry(
+        "verdict_overruled", person.id, person.title, command.reason,
+        {"before": review.verdict, "computed": computed.trace(), "verdict": command.verdict,
+         "conditions": overruled.conditions},
+    )  # fmt: skip
     review = replace(
         review,
         status="decided",
@@ -103,21 +115,14 @@ def overrule_verdict(
         outlook=replace(review.outlook, overruled=overruled),
         checks=tuple(without_opinion(check) for check in review.checks),
     )
-    kept = TrailEntry(
-        "verdict_overruled",
-        person.id,
-        person.title,
-        command.reason,
-        {"before": before, "computed": total.trace(), "verdict": command.verdict, "conditions": overruled.conditions},
-    )
-    return Outcome(review, (announcement(review, total, overruled, now),), (kept,), result=review)
+    return Outcome(review, (announcement(review, computed, now),), (kept,), result=review)
 
 
-def _theirs_given(review: Review) -> None:
-    missing = [check for check in review.checks if check.kind in ONLY_THEIRS and check.given is None]
-    if not missing:
+def _ensure_indispensable_given(review: Review) -> None:
+    awaited = [rules_of(check.kind).indispensable for check in review.checks if check.given is None]
+    whose = " et ".join(f"l’avis {name}" for name in awaited if name)
+    if not whose:
         return
-    whose = " et ".join(ONLY_THEIRS[check.kind] for check in missing)
     if review.status == "decided":
         raise OpinionAwaited(
             f"L’instruction s’est terminée sans {whose} : une décision favorable demande une nouvelle demande."
@@ -125,12 +130,12 @@ def _theirs_given(review: Review) -> None:
     raise OpinionAwaited(f"Une décision favorable attend d’abord {whose} : personne d’autre ne peut en tenir lieu.")
 
 
-def _conditions_agree(review: Review, command: OverruleVerdict, any_stands: bool) -> None:
-    if command.verdict is not Verdict.FAVOURABLE_WITH_CONDITIONS:
+def _ensure_conditions_agree(review: Review, command: OverruleVerdict, computed: ComputedVerdict) -> None:
+    if command.verdict != Verdict.FAVOURABLE_WITH_CONDITIONS:
         if command.conditions:
             why = "Seule une décision favorable avec réserves porte des réserves."
             raise ConditionsForbidden(why, errors=(FieldError("conditions", why),))
-    elif not any_stands:
+    elif not (computed.conditions or command.conditions):
         why = "Écrivez au moins une réserve, ou décidez « favorable »."
         raise NoCondition(why, errors=(FieldError("conditions", why),))
     for place, condition in enumerate(command.conditions):

@@ -1,34 +1,26 @@
 """What is late: a reviewer past the due date, or a requester past the date of the answer. Told once per date."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.review.model.review import Check, Review
+from services.review.model.review import Check, State
 from shared.basics.calendar import end_of
-from shared.casework.decide import Outcome
+from shared.casework.decide import Work
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
 from shared.contracts.events.reviews import ReviewLateV1
-from shared.database.postgres import Db
-
-PASSED = """
-SELECT case_id FROM (
-    SELECT case_id, deadline_at FROM review_check WHERE deadline_at <= $1 ORDER BY deadline_at LIMIT $2
-) late GROUP BY case_id ORDER BY min(deadline_at)
-"""
+from shared.database.postgres import EVERYTHING
+from shared.program.running import Running
 
 
-class ReviewDeadlines:
-    """The deadlines of the checks."""
-
-    async def passed(self, db: Db, now: datetime, limit: int) -> Sequence[UUID]:
-        """Reviews that have a check whose awaited day is over and was not told."""
-        return [row[0] for row in await db.fetch(PASSED, now, limit)]
+async def pass_deadline(running: Running[State], case_id: UUID, now: datetime) -> None:
+    """A check of this review is late: those who are waited for, and the coordinator, are told."""
+    await running.desk.run(Work(case_id, EVERYTHING, lambda review: decide(review, now), now))
 
 
-def tell_lateness(review: Review | None, now: datetime) -> Outcome[Review | None]:
+def decide(review: State, now: datetime) -> Outcome[State]:
     """Tell every check of this review whose awaited day is over."""
     if review is None:
         return Outcome(review)
@@ -41,6 +33,7 @@ def tell_lateness(review: Review | None, now: datetime) -> Outcome[Review | None
         ReviewLateV1(
             case_id=review.case_id,
             check=check.kind,
+            check_label=check.kind_label,
             waiting_for="requester" if check.open_question else "reviewer",
             due_on=check.awaited_on,
             told="requester,coordinator" if check.open_question else "coordinator",

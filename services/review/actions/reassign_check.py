@@ -1,17 +1,23 @@
 """The coordinator hands a check to another reviewer, with a reason."""
 
+from datetime import datetime
+from uuid import UUID
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.review.actions.carry_out import carry_out
 from services.review.actions.take_check import held_by, taken
-from services.review.model.guards import coordinates, of_kind, seen
+from services.review.model.check_kinds import works
+from services.review.model.guards import ensure_coordinates, of_kind, seen
 from services.review.model.refusals import CheckClosed, UnfitReviewer
-from services.review.model.review import QUEUE_ROLES, Review
+from services.review.model.review import Review, State
 from services.review.model.texts import Line
+from services.review.store.people import reviewer
 from shared.basics.errors import FieldError
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.casework.trail import TrailEntry
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person
+from shared.program.running import Running
 
 
 class ReassignCheck(BaseModel):
@@ -23,16 +29,25 @@ class ReassignCheck(BaseModel):
     reason: Line = Field("", description="For the trail")
 
 
-def reassign_check(
-    review: Review | None, kind: CheckKind, command: ReassignCheck, chosen: Person | None, person: Person
-) -> Outcome[Review | None]:
-    """Put the check into other hands: of somebody who works that queue, sees the establishment, and did not ask for it."""
-    coordinates(person)
-    review = seen(review, person)
+async def reassign_check(
+    running: Running[State], person: Person, case_id: UUID, kind: str, command: ReassignCheck, now: datetime
+) -> Review:
+    """Put the check into other hands; raises `OtherQueue`, `UnfitReviewer`, `CheckClosed`, …"""
+    chosen = reviewer(command.reviewer)
+    return await carry_out(
+        running, person, case_id, kind, "check_reassigned",
+        lambda review, _: decide(review, person, kind, command, chosen), now,
+    )  # fmt: skip
+
+
+def decide(state: State, person: Person, kind: str, command: ReassignCheck, chosen: Person | None) -> Outcome[State]:
+    """Into the hands of somebody who works that queue, sees the establishment, and is not the requester."""
+    ensure_coordinates(person)
+    review = seen(state, person)
     check = of_kind(review, kind)
     if check.closed:
         raise CheckClosed
-    if chosen is None or QUEUE_ROLES[kind] not in chosen.roles or not chosen.may_see(review.establishment):
+    if chosen is None or not works(chosen, kind) or not chosen.may_see(review.establishment):
         raise UnfitReviewer(errors=(FieldError("reviewer", UnfitReviewer.public),))
     if chosen.id == review.requester:
         why = "Cette personne est à l’origine de la demande : choisissez un de ses collègues."
@@ -44,6 +59,5 @@ def reassign_check(
         "check_reassigned", person.id, person.title, command.reason,
         {"check": kind, "from": check.holder, "to": chosen.id},
     )  # fmt: skip
-    check = held_by(check, chosen)
-    review = review.with_check(check)
+    review = review.with_check(held_by(check, chosen))
     return Outcome(review, events, (kept,), result=review)

@@ -1,12 +1,24 @@
-"""What else the API takes and answers: queues, acts on checks, reviewers, absences."""
+"""What the API takes and answers beside whole reviews: queues, acts on checks, reviewers, absences.
+
+Words are open: a value that a later version added comes with its label.
+"""
 
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.model.review import CheckStatus, ReviewStatus
-from shared.contracts.vocabulary import CheckKind, DataClass, Opinion, RequestKind, Urgency, Verdict
+from services.review.model.review import AnyCheckStatus
+from shared.contracts.vocabulary import (
+    AnyCheckKind,
+    AnyDataClass,
+    AnyRequestKind,
+    AnyUrgency,
+    AnyVerdict,
+    CheckKind,
+    Opinion,
+)
+from shared.contracts.words import Label
 
 
 class OpinionTaken(BaseModel):
@@ -15,25 +27,29 @@ class OpinionTaken(BaseModel):
     case_id: UUID
     check: CheckKind
     opinion: Opinion
-    review: ReviewStatus
-    verdict: Verdict | None
+    review: str = Field(description="`open` or `decided`")
+    verdict: AnyVerdict | None
 
 
 class CheckLineView(BaseModel):
     """A check in a queue, with what one must know of its case to choose it."""
 
     case_id: UUID
-    kind: CheckKind
+    kind: AnyCheckKind
+    kind_label: Label
     reference: str
     title: str
     establishment: str = Field(description="FINESS code")
     department: str
-    request_kind: RequestKind
-    data: DataClass
+    request_kind: AnyRequestKind
+    request_kind_label: Label
+    data: AnyDataClass
+    data_label: Label
     care_stops: bool = Field(description="Whether care stops when the software is down")
     max_downtime_hours: int | None
-    urgency: Urgency
-    status: CheckStatus
+    urgency: AnyUrgency
+    urgency_label: Label
+    status: AnyCheckStatus
     due_on: date = Field(description="Day by which the reviewer, or the requester while a question is open, must act")
     holder: str | None
     holder_title: str
@@ -89,7 +105,7 @@ class TakenLine(BaseModel):
     """What became of one of them."""
 
     case_id: UUID
-    kind: CheckKind
+    kind: AnyCheckKind
     taken: bool
     slug: str | None = Field(None, description="Why not, for programs")
     detail: str | None = Field(None, description="Why not, in French")
@@ -103,6 +119,8 @@ class TakenView(BaseModel):
 
 class AbsenceView(BaseModel):
     """A reviewer away from one day to another, both included."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     absence_id: UUID
     reviewer: str

@@ -3,15 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.review.model.checklists import AnswerCode
 from services.review.model.decided import standing_conditions
-from services.review.model.review import Check, CheckStatus, Review, ReviewStatus
-from services.review.model.verdict import add_up
+from services.review.model.review import AnyCheckStatus, Check, Review
+from services.review.model.verdict import compute_verdict
 from shared.contracts.events.reviews import Condition
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import CheckKind, Opinion, Verdict
+from shared.contracts.vocabulary import AnyCheckKind, AnyOpinion, AnyVerdict
+from shared.contracts.words import Label
+
+STATUS = "`open`, `decided` or `withdrawn`"
 
 
 class ReviewLine(BaseModel):
@@ -21,9 +23,9 @@ class ReviewLine(BaseModel):
     reference: str
     title: str
     establishment: str = Field(description="FINESS code")
-    status: ReviewStatus
+    status: str = Field(description=STATUS)
     opened_at: datetime
-    checks: list[CheckKind] = Field(description="The checks that it was opened with")
+    checks: list[AnyCheckKind] = Field(description="The checks that it was opened with")
 
 
 class ReviewListView(BaseModel):
@@ -36,13 +38,15 @@ class ReviewListView(BaseModel):
 class ItemView(BaseModel):
     """An item that concerns the request, and its answer where there is one."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     question: str
     hint: str
     source: str
-    answers: list[AnswerCode] = Field(description="What the item accepts")
-    evidence_required_for: list[AnswerCode]
-    value: AnswerCode | None = None
+    answers: list[str] = Field(description="What the item accepts")
+    evidence_required_for: list[str]
+    value: str | None = None
     evidence: str = ""
     until: date | None = None
 
@@ -62,6 +66,8 @@ class QuestionView(BaseModel):
 class ReuseView(BaseModel):
     """What the functional check says of a software already in service."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     entry_id: UUID
     product: str
     fits: bool | None
@@ -71,7 +77,9 @@ class ReuseView(BaseModel):
 class OpinionView(BaseModel):
     """The opinion that closed a check."""
 
-    opinion: Opinion
+    model_config = ConfigDict(from_attributes=True)
+
+    opinion: AnyOpinion
     comment: str
     conditions: list[str]
     reuse: list[ReuseView]
@@ -83,8 +91,9 @@ class OpinionView(BaseModel):
 class CheckView(BaseModel):
     """One check of a review."""
 
-    kind: CheckKind
-    status: CheckStatus
+    kind: AnyCheckKind
+    kind_label: Label
+    status: AnyCheckStatus
     due_on: date
     holder: str | None
     holder_title: str
@@ -97,8 +106,10 @@ class CheckView(BaseModel):
 class ArbitrationView(BaseModel):
     """What the coordinator decided otherwise."""
 
-    computed: Verdict
-    verdict: Verdict
+    model_config = ConfigDict(from_attributes=True)
+
+    computed: AnyVerdict
+    verdict: AnyVerdict
     reason: str
     coordinator_title: str
     at: datetime
@@ -108,10 +119,10 @@ class ReviewView(BaseModel):
     """A review, all of it."""
 
     case_id: UUID
-    status: ReviewStatus
+    status: str = Field(description=STATUS)
     opened_at: datetime
     decided_at: datetime | None
-    verdict: Verdict | None
+    verdict: AnyVerdict | None
     conditions: list[Condition] = Field(description="The conditions that stand so far")
     arbitration: ArbitrationView | None
     withdrawn_reason: str
@@ -128,16 +139,8 @@ def review_view(review: Review) -> ReviewView:
         opened_at=review.opened_at,
         decided_at=review.decided_at,
         verdict=review.verdict,
-        conditions=list(standing_conditions(add_up(review.checks), overruled)),
-        arbitration=ArbitrationView(
-            computed=overruled.computed,
-            verdict=overruled.verdict,
-            reason=overruled.reason,
-            coordinator_title=overruled.coordinator_title,
-            at=overruled.at,
-        )
-        if overruled
-        else None,
+        conditions=list(standing_conditions(review, compute_verdict(review.checks))),
+        arbitration=ArbitrationView.model_validate(overruled) if overruled else None,
         withdrawn_reason=review.outlook.withdrawn_reason,
         checks=[check_view(review, check) for check in review.checks],
         need=Need.model_validate_json(review.need),
@@ -148,6 +151,7 @@ def check_view(review: Review, check: Check) -> CheckView:
     """A check as the API shows it."""
     return CheckView(
         kind=check.kind,
+        kind_label=check.kind_label,
         status=check.status,
         due_on=check.due_on,
         holder=check.holder,
@@ -166,39 +170,17 @@ def check_view(review: Review, check: Check) -> CheckView:
             )
             for q in check.questions
         ],
-        opinion=_opinion(check),
+        opinion=OpinionView.model_validate(check.given) if check.given else None,
     )
 
 
 def _items(review: Review, check: Check) -> list[ItemView]:
     views = []
     for item in review.items(check):
-        view = ItemView(
-            id=item.id,
-            question=item.question,
-            hint=item.hint,
-            source=item.source,
-            answers=list(item.answers),
-            evidence_required_for=list(item.evidence_required_for),
-        )
+        view = ItemView.model_validate(item)
         if given := check.answers.get(item.id):
             view.value, view.evidence, view.until = given.value, given.evidence, given.until
         elif check.met:
             view.value, view.evidence = "yes", check.met
         views.append(view)
     return views
-
-
-def _opinion(check: Check) -> OpinionView | None:
-    given = check.given
-    if given is None:
-        return None
-    return OpinionView(
-        opinion=given.opinion,
-        comment=given.comment,
-        conditions=list(given.conditions),
-        reuse=[ReuseView(entry_id=r.entry_id, product=r.product, fits=r.fits, reason=r.reason) for r in given.reuse],
-        reviewer=given.reviewer,
-        reviewer_title=given.reviewer_title,
-        given_at=given.at,
-    )

@@ -1,18 +1,28 @@
-"""The checklists of the five checks: versioned, dated data. A review keeps the version that it was opened with."""
+"""The checklist of each kind of check: versioned, dated data. A review keeps the version that it was opened with."""
 
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.review.model.check_kinds import sensitivity
 from shared.contracts.vocabulary import CheckKind, DataClass, RequestKind
+from shared.contracts.words import Words
 from shared.reference.files import BadReferenceData
 
 FOLDER = Path(__file__).parents[1] / "data" / "checklists"
-AnswerCode = Literal["yes", "no", "not_applicable", "derogation"]
+
+
+class AnswerCode(Words):
+    """What an item may be answered."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    NOT_APPLICABLE = "not_applicable", "Sans objet"
+    DEROGATION = "derogation", "Dérogation"
 
 
 class NoChecklist(LookupError):
@@ -89,7 +99,7 @@ def load(paths: Iterable[Path]) -> tuple[Checklist, ...]:
             raise BadReferenceData(path, None, str(error)) from error
         end = new.valid_to or date.max
         for old in found:
-            if old.kind is new.kind and new.valid_from <= (old.valid_to or date.max) and old.valid_from <= end:
+            if old.kind == new.kind and new.valid_from <= (old.valid_to or date.max) and old.valid_from <= end:
                 raise BadReferenceData(path, None, f"versions {old.version} and {new.version} count on the same day")
         found.append(new)
     return tuple(found)
@@ -102,9 +112,29 @@ def checklists() -> tuple[Checklist, ...]:
 
 
 @lru_cache(maxsize=512)
-def checklist(kind: CheckKind, on: date) -> Checklist:
+def checklist(kind: str, on: date) -> Checklist:
     """The version that a review opened that day freezes; NoChecklist when none is valid."""
     for version in checklists():
-        if version.kind is kind and version.valid_from <= on and (version.valid_to is None or on <= version.valid_to):
+        if version.kind == kind and version.valid_from <= on and (version.valid_to is None or on <= version.valid_to):
             return version
     raise NoChecklist(f"no {kind} checklist is valid on {on}: add one to {FOLDER.name}/")
+
+
+@lru_cache(maxsize=64)
+def frozen(kind: str, version: str) -> Checklist | None:
+    """The checklist with which a check was opened, None for a kind of a later version; versions are never removed."""
+    for known in checklists():
+        if known.kind == kind and known.version == version:
+            return known
+    if CheckKind.known(kind) is None:
+        return None
+    raise NoChecklist(f"version {version} of the {kind} checklist is gone: reviews opened with it need it back")
+
+
+@lru_cache(maxsize=1024)
+def applicable(kind: str, version: str, request: str, data: str, care_stops: bool) -> tuple[ChecklistItem, ...]:
+    """The items of a frozen checklist that such a request must have answered; one of an unknown kind counts as new."""
+    found = frozen(kind, version)
+    if found is None:
+        return ()
+    return found.items_for(RequestKind.known(request) or RequestKind.NEW, sensitivity(data), care_stops)

@@ -1,9 +1,9 @@
 """Who may act on which check: the rules that every act begins with."""
 
+from services.review.model.check_kinds import works
 from services.review.model.refusals import CheckClosed, HeldByAnother, OtherQueue, OwnRequest, ReviewWithdrawn
-from services.review.model.review import QUEUE_ROLES, Check, Review
+from services.review.model.review import Check, Review
 from shared.basics.errors import NotFound
-from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role
 
 NOBODY: frozenset[str] = frozenset()
@@ -16,19 +16,7 @@ def seen(review: Review | None, person: Person) -> Review:
     return review
 
 
-def works(person: Person, kind: CheckKind) -> None:
-    """Refuse those who do not work this queue."""
-    if QUEUE_ROLES[kind] not in person.roles:
-        raise OtherQueue(kind=kind)
-
-
-def coordinates(person: Person) -> None:
-    """Refuse those who do not coordinate the DSI."""
-    if Role.COORDINATOR not in person.roles:
-        raise OtherQueue("Seule la coordination de la DSI peut faire cela.")
-
-
-def of_kind(review: Review, kind: CheckKind) -> Check:
+def of_kind(review: Review, kind: str) -> Check:
     """The check of this kind; the privacy check only exists where data are personal."""
     check = review.check(kind)
     if check is None:
@@ -36,7 +24,21 @@ def of_kind(review: Review, kind: CheckKind) -> Check:
     return check
 
 
-def may_work(review: Review, check: Check, person: Person, standing_in: frozenset[str]) -> None:
+def found(review: Review | None, person: Person, kind: str) -> tuple[Review, Check]:
+    """The review and its check, for somebody who works its queue; raises `OtherQueue` or `NotFound`."""
+    if not works(person, kind):
+        raise OtherQueue(kind=kind)
+    review = seen(review, person)
+    return review, of_kind(review, kind)
+
+
+def ensure_coordinates(person: Person) -> None:
+    """Refuse those who do not coordinate the DSI."""
+    if Role.COORDINATOR not in person.roles:
+        raise OtherQueue("Seule la coordination de la DSI peut faire cela.")
+
+
+def ensure_may_work(review: Review, check: Check, person: Person, standing_in: frozenset[str]) -> None:
     """Refuse unless this person may act on this check now. `standing_in`: absent colleagues whom they replace."""
     if review.status == "withdrawn":
         raise ReviewWithdrawn

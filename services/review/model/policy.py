@@ -3,14 +3,16 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from shared.basics.calendar import add_working_days
 from shared.contracts.vocabulary import CheckKind, Urgency
 from shared.reference.files import BadReferenceData
 
 PATH = Path(__file__).parents[1] / "data" / "policies.json"
+DEFAULT = "default"
 
 
 class NoPolicy(LookupError):
@@ -18,7 +20,7 @@ class NoPolicy(LookupError):
 
 
 class Policy(BaseModel):
-    """One version of the delays. `working_days` holds every kind of check."""
+    """One version of the delays. `working_days` by kind of check; `default` is for kinds without a row of their own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,23 +28,24 @@ class Policy(BaseModel):
     valid_from: date
     valid_to: date | None
     source: str = Field(min_length=3)
-    working_days: dict[CheckKind, int]
+    working_days: dict[str, Annotated[int, Field(ge=1)]]
     high_urgency_divisor: int = Field(ge=1)
     critical_working_days: int = Field(ge=1)
     answer_working_days: int = Field(ge=1)
 
-    @model_validator(mode="after")
-    def _every_check_has_its_delay(self) -> "Policy":
-        if set(self.working_days) != set(CheckKind) or min(self.working_days.values()) < 1:
-            raise ValueError("every kind of check needs a delay of at least one working day")
-        return self
+    @field_validator("working_days")
+    @classmethod
+    def _has_a_default(cls, days: dict[str, int]) -> dict[str, int]:
+        if DEFAULT not in days or not days.keys() <= {DEFAULT, *CheckKind}:
+            raise ValueError("working_days holds `default` and kinds of check")
+        return days
 
-    def delay(self, kind: CheckKind, urgency: Urgency) -> int:
+    def delay(self, kind: str, urgency: str) -> int:
         """Working days that a check of this kind may take."""
-        usual = self.working_days[kind]
-        if urgency is Urgency.CRITICAL:
+        usual = self.working_days.get(kind, self.working_days[DEFAULT])
+        if urgency == Urgency.CRITICAL:
             return min(usual, self.critical_working_days)
-        if urgency is Urgency.HIGH:
+        if urgency == Urgency.HIGH:
             return -(-usual // self.high_urgency_divisor)
         return usual
 
@@ -65,7 +68,7 @@ def policy(on: date) -> Policy:
 
 
 @lru_cache(maxsize=512)
-def due_date(kind: CheckKind, urgency: Urgency, opened_on: date) -> date:
+def due_date(kind: str, urgency: str, opened_on: date) -> date:
     """The day by which a check opened that day is to be given back."""
     return add_working_days(opened_on, policy(opened_on).delay(kind, urgency))
 

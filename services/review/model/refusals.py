@@ -55,7 +55,7 @@ class ItemsUnanswered(Refusal):
 
 
 class NotFavourable(Refusal):
-    """Something stands against an unreserved opinion."""
+    """Something stands against an opinion without conditions."""
 
     slug = "not-favourable"
     public = "Un avis favorable demande que tous les points soient levés. Donnez un avis favorable avec réserves."
@@ -63,7 +63,7 @@ class NotFavourable(Refusal):
 
 
 class NoCondition(Refusal):
-    """A reserved opinion without a reserve."""
+    """An opinion with conditions that names none."""
 
     slug = "no-condition"
     public = "Écrivez au moins une réserve, ou donnez un avis favorable."
@@ -110,10 +110,10 @@ class QuestionOpen(Refusal):
 
 
 class OpinionAwaited(Refusal):
-    """Security and privacy are closed by the RSSI and the DPO alone: no arbitration passes them by."""
+    """No arbitration replaces the opinions that a favourable decision cannot do without."""
 
     slug = "opinion-awaited"
-    public = "Une décision favorable attend d’abord l’avis du RSSI, et celui du DPO où il en faut un."
+    public = "Une décision favorable attend d’abord des avis dont personne d’autre ne peut tenir lieu."
 
 
 class NothingToOverrule(Refusal):
@@ -136,3 +136,10 @@ class UnfitReviewer(Refusal):
     slug = "unfit-reviewer"
     public = "Cette personne ne peut pas instruire ce volet : choisissez-en une autre dans la liste."
     status = 422
+
+
+class AbsenceOverlaps(Refusal):
+    """The reviewer has another absence in these days."""
+
+    slug = "absence-overlaps"
+    public = "Une absence est déjà notée sur ces jours pour cette personne : supprimez-la d’abord."

@@ -1,34 +1,33 @@
 """A review and its checks: what they are, and what may be read off them. The acts stand in one file each."""
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from services.review.model.checklists import AnswerCode, ChecklistItem
-from services.review.model.items import applicable
-from shared.contracts.vocabulary import CheckKind, DataClass, Opinion, RequestKind, Verdict
-from shared.identity.person import Role
+from services.review.model.checklists import ChecklistItem, applicable
+from shared.contracts.vocabulary import CheckKind, Opinion
+from shared.contracts.words import Tone, Words, label_of, open_word, tone_of
 
-CheckStatus = Literal["to_take", "taken", "waiting_answer", "closed"]
-ReviewStatus = Literal["open", "decided", "withdrawn"]
 
-QUEUE_ROLES: Final[dict[CheckKind, Role]] = {
-    CheckKind.FUNCTIONAL: Role.REVIEWER_FUNCTIONAL,
-    CheckKind.INFRASTRUCTURE: Role.REVIEWER_INFRASTRUCTURE,
-    CheckKind.SKILLS: Role.REVIEWER_SKILLS,
-    CheckKind.SECURITY: Role.RSSI,
-    CheckKind.PRIVACY: Role.DPO,
-}
-"""Who works which queue; nobody else may close its checks."""
+class CheckStatus(Words):
+    """Where a check stands; the label is for one without an opinion."""
+
+    TO_TAKE = "to_take", "À prendre"
+    TAKEN = "taken", "En cours", "info"
+    WAITING_ANSWER = "waiting_answer", "Question posée", "warn"
+    CLOSED = "closed", "Clos sans avis"
+
+
+AnyCheckStatus = Annotated[str, open_word(CheckStatus)]
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reviewer answered to one item; `until` is the last day of a derogation."""
 
-    value: AnswerCode
+    value: str
     evidence: str = ""
     until: date | None = None
 
@@ -56,46 +55,63 @@ class Reuse(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
-class Given(msgspec.Struct, frozen=True, omit_defaults=True):
+class GivenOpinion(msgspec.Struct, frozen=True, omit_defaults=True):
     """The opinion that closed a check. `conditions`: what items answered "no" became, then the reviewer's own."""
 
-    opinion: Opinion
+    opinion: str
     comment: str
     conditions: tuple[str, ...]
     reviewer: str
     reviewer_title: str
-    at: datetime
+    given_at: datetime
     reuse: tuple[Reuse, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True, omit_defaults=True):
     """One check; `version` is that of its checklist, frozen when the review opened.
 
+    `label` is what its kind was called then, for processes of an earlier version, which do not know the kind.
     `met` is the evidence with which a reviewer stated that every item without an answer of its own is met.
     `told_on` is the awaited day whose passing was already told.
     """
 
-    kind: CheckKind
+    kind: str
+    label: str
     version: str
     due_on: date
-    status: CheckStatus = "to_take"
+    status: str = CheckStatus.TO_TAKE
     holder: str | None = None
     holder_title: str = ""
     answers: dict[str, Answer] = {}
     met: str = ""
     questions: tuple[Question, ...] = ()
-    given: Given | None = None
+    given: GivenOpinion | None = None
     told_on: date | None = None
+
+    @property
+    def kind_label(self) -> str:
+        """What to call its kind, in French."""
+        return label_of(CheckKind, self.kind, self.label)
+
+    @property
+    def state_label(self) -> str:
+        """The opinion that closed it, else where it stands, in French."""
+        return label_of(Opinion, self.given.opinion) if self.given else label_of(CheckStatus, self.status)
+
+    @property
+    def state_tone(self) -> Tone:
+        """How that is to be seen."""
+        return tone_of(Opinion, self.given.opinion) if self.given else tone_of(CheckStatus, self.status)
 
     @property
     def closed(self) -> bool:
         """Whether nothing more is expected of it, with or without an opinion."""
-        return self.status == "closed"
+        return self.status == CheckStatus.CLOSED
 
     @property
     def open_question(self) -> Question | None:
         """The question that stops its clock."""
-        return self.questions[-1] if self.status == "waiting_answer" else None
+        return self.questions[-1] if self.status == CheckStatus.WAITING_ANSWER else None
 
     @property
     def awaited_on(self) -> date:
@@ -105,15 +121,18 @@ class Check(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Overruled(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the coordinator decided otherwise; `computed` is what the opinions add up to."""
+    """What the coordinator decided otherwise; `computed` is what the opinions add up to.
 
-    computed: Verdict
-    verdict: Verdict
+    `conditions` are theirs: the kind of check under which each stands, and its text.
+    """
+
+    computed: str
+    verdict: str
     reason: str
     coordinator: str
     coordinator_title: str
     at: datetime
-    conditions: tuple[tuple[CheckKind, str], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 class Outlook(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,25 +143,30 @@ class Outlook(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """The DSI's study of one request. `need` is the JSON of the need as it was submitted; it never changes."""
+    """The DSI's study of one request; `status` is open, decided or withdrawn.
+
+    `need` is the JSON of the need as it was submitted; it never changes.
+
+    Words are kept as text: a later version of this service, at work beside this one, may know more of them.
+    """
 
     case_id: UUID
     establishment: str
     requester: str
-    request_kind: RequestKind
-    data: DataClass
+    request_kind: str
+    data: str
     care_stops: bool
-    status: ReviewStatus
-    verdict: Verdict | None
+    status: str
+    verdict: str | None
     opened_at: datetime
     decided_at: datetime | None
     outlook: Outlook
     need: str
     checks: tuple[Check, ...]
 
-    def check(self, kind: CheckKind) -> Check | None:
+    def check(self, kind: str) -> Check | None:
         """The check of this kind, where the request has one."""
-        return next((check for check in self.checks if check.kind is kind), None)
+        return next((check for check in self.checks if check.kind == kind), None)
 
     def items(self, check: Check) -> tuple[ChecklistItem, ...]:
         """The items of the frozen checklist that this request must have answered."""
@@ -150,4 +174,8 @@ class Review(msgspec.Struct, frozen=True):
 
     def with_check(self, check: Check) -> "Review":
         """The same review with this check in the place of the one of its kind."""
-        return replace(self, checks=tuple(check if old.kind is check.kind else old for old in self.checks))
+        return replace(self, checks=tuple(check if old.kind == check.kind else old for old in self.checks))
+
+
+State = Review | None
+"""What the service knows of a case."""

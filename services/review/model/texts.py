@@ -12,5 +12,5 @@ Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4
 """A few paragraphs, maybe none."""
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000), READABLE]
 """A few paragraphs, not nothing."""
-Motive = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=4000), READABLE]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=4000), READABLE]
 """A reason that somebody else must understand later: twenty characters at least."""

@@ -6,16 +6,17 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from litestar.types import ControllerRouterHandler
 
-from services.review.actions.manage_absences import EnterAbsence, absences, enter_absence, remove_absence
-from services.review.model.people import reviewers, title
+from services.review.actions.manage_absences import EnterAbsence, enter_absence, remove_absence
 from services.review.model.queues import SEES_ALL
+from services.review.store.absences import absences
+from services.review.store.people import reviewers, title
 from shared.basics import clock
 from shared.basics.calendar import today
 from shared.basics.errors import NotFound, Refusal
 from shared.basics.french import date_long
 from shared.identity.person import Person, Role
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn, ensure
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
@@ -36,7 +37,7 @@ async def post_absence(request: AnyRequest, person: SignedIn) -> Page | Redirect
     form = await Form.read(request)
     if command := form.parse(EnterAbsence):
         try:
-            entered = await enter_absence(request.app.state.running.pool, command, person, clock.now())
+            entered = await enter_absence(running_of(request), person, command, clock.now())
             return see_other(HERE, f"Absence notée jusqu’au {date_long(entered.to_on)} inclus.")
         except Refusal as refusal:
             form.refuse(refusal)
@@ -47,7 +48,7 @@ async def post_absence(request: AnyRequest, person: SignedIn) -> Page | Redirect
 async def ask_removal(request: AnyRequest, person: SignedIn, absence_id: FromPath[UUID]) -> Page:
     """Ask before an absence is forgotten."""
     ensure(person, Role.COORDINATOR)
-    known = await absences(request.app.state.running.pool, today(clock.now()))
+    known = await absences(running_of(request).pool, today(clock.now()))
     found = next((one for one in known if one.absence_id == absence_id), None)
     if found is None:
         raise NotFound
@@ -65,7 +66,7 @@ async def ask_removal(request: AnyRequest, person: SignedIn, absence_id: FromPat
 @post(f"{HERE}/{{absence_id:uuid}}/supprimer", status_code=303)
 async def post_removal(request: AnyRequest, person: SignedIn, absence_id: FromPath[UUID]) -> Redirect:
     """Forget an absence."""
-    await remove_absence(request.app.state.running.pool, absence_id, person)
+    await remove_absence(running_of(request), person, absence_id)
     return see_other(HERE, "L’absence est supprimée.")
 
 
@@ -73,7 +74,7 @@ async def _show(request: AnyRequest, person: Person, form: Form) -> Page:
     ensure(person, *SEES_ALL)
     day = today(clock.now())
     context = {
-        "absences": await absences(request.app.state.running.pool, day),
+        "absences": await absences(running_of(request).pool, day),
         "people": [(one.id, one.title) for one in reviewers()],
         "title_of": title,
         "form": form,
@@ -81,6 +82,3 @@ async def _show(request: AnyRequest, person: Person, form: Form) -> Page:
         "day": day,
     }
     return Page("instruction/absences.html", context, status=422 if form.wrong else 200)
-
-
-ABSENCES: list[ControllerRouterHandler] = [absences_page, post_absence, ask_removal, post_removal]

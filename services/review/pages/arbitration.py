@@ -6,19 +6,18 @@ from uuid import UUID
 from litestar import Request, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from litestar.types import ControllerRouterHandler
 
-from services.review.actions.carry_out import carry_out
 from services.review.actions.overrule_verdict import OverruleVerdict, overrule_verdict
 from services.review.actions.reassign_check import ReassignCheck, reassign_check
-from services.review.model.people import reviewer
 from services.review.pages.check_form import lines_in, parsed, refused
 from services.review.pages.whole import show_whole
+from services.review.store.people import title
+from services.review.words import queue_title
 from shared.basics import clock
 from shared.basics.errors import Refusal
-from shared.contracts.vocabulary import LABELS, CheckKind
+from shared.contracts.vocabulary import CheckKind
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
-from shared.web.http.correlation import correlation_id
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -29,7 +28,7 @@ CASE = "/instruction/dossiers/{case_id:uuid}"
 @post(f"{CASE}/arbitrage", status_code=200)
 async def post_arbitration(request: AnyRequest, person: SignedIn, case_id: FromPath[UUID]) -> Page | Redirect:
     """Overrule the verdict with a reason."""
-    form, now = await Form.read(request), clock.now()
+    form = await Form.read(request)
     data = {
         "verdict": form.get("verdict"),
         "reason": form.get("reason"),
@@ -38,12 +37,8 @@ async def post_arbitration(request: AnyRequest, person: SignedIn, case_id: FromP
     command = parsed(form, OverruleVerdict, data)
     if command is not None:
         try:
-            await carry_out(
-                request.app.state.running, person, case_id,
-                lambda state, _: overrule_verdict(state, command, person, now),
-                correlation_id(request), None, "La coordination a arbitré la décision.",
-            )  # fmt: skip
-            said = f"La décision est arbitrée : {LABELS[command.verdict].lower()}."
+            await overrule_verdict(running_of(request), person, case_id, command, clock.now())
+            said = f"La décision est arbitrée : {command.verdict.label.lower()}."
             return see_other(f"/instruction/dossiers/{case_id}", said)
         except Refusal as refusal:
             refused(form, refusal)
@@ -58,18 +53,10 @@ async def post_reassignment(
     form = await Form.read(request)
     command = parsed(form, ReassignCheck, {"reviewer": form.get("reviewer"), "reason": form.get("why")})
     if command is not None:
-        chosen = reviewer(command.reviewer)
         try:
-            await carry_out(
-                request.app.state.running, person, case_id,
-                lambda state, _: reassign_check(state, kind, command, chosen, person),
-                correlation_id(request), kind, "La coordination a réaffecté un volet.",
-            )  # fmt: skip
-            said = f"Le volet {LABELS[kind].lower()} est confié à : {chosen.title if chosen else ''}."
+            await reassign_check(running_of(request), person, case_id, kind, command, clock.now())
+            said = f"{queue_title(kind)} : confié à {title(command.reviewer)}."
             return see_other(f"/instruction/dossiers/{case_id}", said)
         except Refusal as refusal:
             refused(form, refusal)
     return await show_whole(request, person, case_id, form)
-
-
-ARBITRATION: list[ControllerRouterHandler] = [post_arbitration, post_reassignment]

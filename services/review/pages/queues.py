@@ -8,24 +8,24 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from litestar.types import ControllerRouterHandler
 
-from services.review.actions.manage_absences import absent_colleagues_of
-from services.review.actions.take_checks import take_several
-from services.review.model.queues import chosen_queues, open_queues, own_queues
+from services.review.actions.take_check import take_checks
+from services.review.model.check_kinds import sensitivity
+from services.review.model.queues import Counts, chosen_queues, open_queues, own_queues
 from services.review.store import reads as queries
+from services.review.store.absences import absent_colleagues_of
 from services.review.store.cursors import cursor, place
-from services.review.store.reads import FIRST, OPEN, Counts, Wanted
-from services.review.words import DATA_TAGS, continuity, queue_sentence, queue_title, week_end, where
+from services.review.store.reads import FIRST, OPEN, Wanted
+from services.review.words import continuity, queue_sentence, queue_title, week_end, where
 from shared.basics import clock
 from shared.basics.calendar import today
 from shared.basics.errors import FieldError, Invalid
 from shared.basics.french import plural
-from shared.contracts.vocabulary import LABELS, CheckKind, DataClass
+from shared.contracts.vocabulary import CheckKind, DataClass
 from shared.database.postgres import reading
 from shared.identity.person import Role
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
-from shared.web.http.correlation import correlation_id
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page, see_other
 
@@ -44,7 +44,7 @@ FILTERS = {
 @get("/instruction")
 async def queues_page(request: AnyRequest, person: SignedIn) -> Page:
     """The person's queues with their figures, what is late first, then what they hold."""
-    kinds, pool, day = open_queues(person), request.app.state.running.pool, today(clock.now())
+    kinds, pool, day = open_queues(person), running_of(request).pool, today(clock.now())
     mine = own_queues(person)
     holders = [person.id, *await absent_colleagues_of(pool, person.id, day)]
     async with reading(pool, person.scope) as db:
@@ -61,7 +61,6 @@ async def queues_page(request: AnyRequest, person: SignedIn) -> Page:
         "coordinates": person.has(Role.COORDINATOR),
         "sees_absences": person.has(Role.COORDINATOR, Role.AUDITOR),
         "where": where,
-        "labels": LABELS,
         "person_id": person.id,
     }
     return Page("instruction/queues.html", context)
@@ -80,7 +79,7 @@ async def queue_page(
     """One queue: filters stay in the address, the due date speaks before it is late."""
     chosen_queues(person, kind)
     chosen = etat if etat in FILTERS else "a-prendre"
-    pool, day = request.app.state.running.pool, today(clock.now())
+    pool, day = running_of(request).pool, today(clock.now())
     holders = [person.id, *await absent_colleagues_of(pool, person.id, day)]
     finess = etablissement or None
     states = {"a-prendre": ("to_take",), "attente": ("waiting_answer",), "miens": OPEN[1:], "clos": ("closed",)}
@@ -127,15 +126,14 @@ async def queue_page(
         "may_take": kind in own_queues(person),
         "person_id": person.id,
         "where": where,
-        "labels": LABELS,
-        "data_tags": DATA_TAGS,
+        "data_tone": lambda data: sensitivity(data).tone,
         "continuity": continuity,
     }
     return Page("instruction/queue.html", context)
 
 
 @post("/instruction/{kind:str}/prendre", status_code=303)
-async def take_checks(request: AnyRequest, person: SignedIn, kind: FromPath[CheckKind]) -> Redirect:
+async def post_takings(request: AnyRequest, person: SignedIn, kind: FromPath[CheckKind]) -> Redirect:
     """Take what was ticked, or the one whose button was pressed; then go to it, or back to the queue."""
     form = await Form.read(request)
     chosen = form.all("un") or form.all("volet")
@@ -144,8 +142,8 @@ async def take_checks(request: AnyRequest, person: SignedIn, kind: FromPath[Chec
     if not chosen:
         return see_other(back, "Cochez d’abord les volets à prendre.")
     wanted = [(_uuid(text), kind) for text in chosen[:PER_PAGE]]
-    ends = await take_several(request.app.state.running, person, wanted, correlation_id(request))
-    refusals = [refusal for _, _, refusal in ends if refusal]
+    ends = await take_checks(running_of(request), person, wanted, clock.now())
+    refusals = [refusal for _, refusal in ends if refusal]
     if len(ends) == 1:
         if refusals:
             raise refusals[0]
@@ -161,6 +159,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Invalid(errors=(FieldError("volet", "Ce volet n’existe pas : rechargez la file."),)) from None
-
-
-QUEUES: list[ControllerRouterHandler] = [queues_page, queue_page, take_checks]

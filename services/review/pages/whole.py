@@ -1,5 +1,6 @@
 """The page of a whole review: the decision, every check, what happened; the coordinator's acts beside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,25 +8,26 @@ from uuid import UUID
 import orjson
 from litestar import Request, get
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler
 
 from services.review.model.decided import standing_conditions
 from services.review.model.guards import seen
-from services.review.model.people import reviewers
 from services.review.model.queues import open_queues
 from services.review.model.review import Review
-from services.review.model.verdict import RULES, add_up
+from services.review.model.verdict import compute_verdict
 from services.review.pages.check_view import need_facts
 from services.review.store import reads as queries
-from services.review.words import ACTIONS, OPINION_KINDS, STATES, queue_title, where
+from services.review.store.people import reviewers
+from services.review.words import INDISPENSABLE, TRAIL_WORDS, queue_title, where
 from shared.basics import clock
 from shared.basics.calendar import PARIS, today
 from shared.basics.french import date_time
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import LABELS, CheckKind, Verdict
+from shared.contracts.vocabulary import Verdict
+from shared.contracts.words import label_of, tone_of
 from shared.database.postgres import reading
 from shared.identity.person import Person, Role
 from shared.operations.story import STORY
+from shared.program.running import running_of
 from shared.web.http.access import SignedIn
 from shared.web.pages.forms import Form
 from shared.web.pages.page import Page
@@ -42,38 +44,39 @@ async def whole_page(request: AnyRequest, person: SignedIn, case_id: FromPath[UU
 async def show_whole(request: AnyRequest, person: Person, case_id: UUID, form: Form) -> Page:
     """The page, with what the coordinator typed and was refused."""
     open_queues(person)
-    async with reading(request.app.state.running.pool, person.scope) as db:
+    async with reading(running_of(request).pool, person.scope) as db:
         review = seen(await queries.review_get(db, case_id), person)
         story = [orjson.loads(row[0]) for row in await db.fetch(STORY, case_id)]
-    total = add_up(review.checks)
+    computed = compute_verdict(review.checks)
     need = Need.model_validate_json(review.need)
+    labels = {check.kind: check.kind_label for check in review.checks}
     coordinates = person.has(Role.COORDINATOR)
     context = {
         "review": review,
         "need": need,
         "facts": need_facts(need),
-        "total": total,
-        "rule": RULES[total.rule],
-        "conditions": standing_conditions(total, review.outlook.overruled),
-        "history": [_line(fact) for fact in reversed(story)],
-        "may_arbitrate": coordinates and review.status != "withdrawn" and bool(total.opinions)
+        "opinions_given": len(computed.opinions),
+        "rule": computed.rule.label,
+        "conditions": standing_conditions(review, computed),
+        "history": [_line(fact, labels) for fact in reversed(story)],
+        "may_arbitrate": coordinates and review.status != "withdrawn" and bool(computed.opinions)
         and review.requester != person.id,
         "own_request": coordinates and review.requester == person.id,
         "colleagues": _colleagues(review) if coordinates else {},
-        "check_choices": [(check.kind.value, LABELS[check.kind]) for check in review.checks],
-        "verdicts": [(verdict.value, LABELS[verdict]) for verdict in Verdict],
+        "check_choices": [(check.kind, check.kind_label) for check in review.checks],
+        "verdicts": [(verdict, verdict.label) for verdict in Verdict],
         "form": form,
         "day": today(clock.now()),
-        "labels": LABELS,
-        "states": STATES,
-        "opinion_kinds": OPINION_KINDS,
+        "indispensable": INDISPENSABLE,
+        "verdict_label": lambda verdict: label_of(Verdict, verdict),
+        "verdict_tone": lambda verdict: tone_of(Verdict, verdict),
         "queue_title": queue_title,
         "where": where,
     }  # fmt: skip
     return Page("instruction/whole.html", context, status=422 if form.wrong else 200)
 
 
-def _colleagues(review: Review) -> dict[CheckKind, list[tuple[str, str]]]:
+def _colleagues(review: Review) -> dict[str, list[tuple[str, str]]]:
     """Who may be given each open check."""
     return {
         check.kind: [
@@ -86,15 +89,12 @@ def _colleagues(review: Review) -> dict[CheckKind, list[tuple[str, str]]]:
     }
 
 
-def _line(fact: dict[str, Any]) -> dict[str, str]:
+def _line(fact: dict[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
     kind = fact["detail"].get("check")
-    action = ACTIONS.get(fact["action"], fact["action"])
+    action = TRAIL_WORDS.get(fact["action"], fact["action"])
     return {
-        "title": f"{action} : {LABELS[CheckKind(kind)].lower()}" if kind else action,
+        "title": f"{action} : {labels.get(kind, kind).lower()}" if kind else action,
         "when": f"{date_time(datetime.fromisoformat(fact['at']).astimezone(PARIS))}, {fact['actor_title']}",
         "text": fact["reason"],
         "state": "done",
     }
-
-
-WHOLE: list[ControllerRouterHandler] = [whole_page]

@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import astuple
 
+from services.review.model.queues import Counts
 from services.review.model.review import Check, Review
 from services.review.store.reviews import READ, decode_check, review_of
-from shared.contracts.vocabulary import CheckKind, DataClass
+from shared.contracts.vocabulary import CheckKind, DataClass, RequestKind, Urgency
+from shared.contracts.words import label_of
 from shared.database.postgres import Db
 
 OPEN = ("to_take", "taken", "waiting_answer")
 FIRST = (date.min, UUID(int=0), "")
+KNOWN = (list(RequestKind), list(DataClass), list(Urgency))
 
 WORK_LIST = """
 SELECT position, case_id, reference, title, establishment, status, opened_at, kinds
@@ -24,7 +26,9 @@ FROM review WHERE position > $1 ORDER BY position LIMIT $2
 # One index range per queue and state, each already in due order and cut at the page's length.
 CHECKS = """
 SELECT c.case_id, c.kind, c.due_on, c.state, r.reference, r.title, r.establishment, r.department, r.request_kind, r.data,
-    r.care_stops, r.max_downtime_hours, r.urgency, r.requester
+    r.care_stops, r.max_downtime_hours, r.urgency, r.requester,
+    -- Labels travel with the need: they are only looked up for words that this version does not know.
+    CASE WHEN r.request_kind = ANY($11) AND r.data = ANY($12) AND r.urgency = ANY($13) THEN '{}' ELSE r.need END
 FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN unnest($2::text[]) AS in_state (status)
 CROSS JOIN LATERAL (
     SELECT k.case_id, k.kind, k.due_on, k.state FROM review_check k
@@ -46,11 +50,19 @@ GROUP BY kind, establishment ORDER BY establishment
 """
 
 
+class ToldLabels(msgspec.Struct, frozen=True):
+    """The labels that came with the words of a need."""
+
+    kind_label: str = ""
+    data_label: str = ""
+    urgency_label: str = ""
+
+
 class CheckLine(msgspec.Struct, frozen=True):
     """A check in a queue, with what one must know of its case to choose it."""
 
     case_id: UUID
-    kind: CheckKind
+    kind: str
     due_on: date
     check: Check
     reference: str
@@ -58,11 +70,17 @@ class CheckLine(msgspec.Struct, frozen=True):
     establishment: str
     department: str
     request_kind: str
-    data: DataClass
+    data: str
     care_stops: bool
     max_downtime_hours: int | None
     urgency: str
     requester: str
+    request_kind_label: str
+    data_label: str
+    urgency_label: str
+
+
+decode_told = msgspec.json.Decoder(ToldLabels).decode
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -72,22 +90,8 @@ class Wanted(msgspec.Struct, frozen=True):
     states: Sequence[str] = OPEN
     before: date = date.max
     establishment: str | None = None
-    data: DataClass | None = None
+    data: str | None = None
     holders: Sequence[str] | None = None
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """How a queue stands: checks open, to take, waiting for the requester, late, due this week, mine."""
-
-    open: int = 0
-    to_take: int = 0
-    waiting: int = 0
-    late: int = 0
-    this_week: int = 0
-    mine: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 async def review_get(db: Db, case_id: UUID) -> Review | None:
@@ -104,8 +108,8 @@ async def reviews_after(db: Db, position: int, limit: int) -> Sequence[Any]:
 async def checks_page(db: Db, wanted: Wanted, after: tuple[date, UUID, str], limit: int) -> list[CheckLine]:
     """The next checks in due order."""
     rows = await db.fetch(
-        CHECKS, [k.value for k in wanted.kinds], list(wanted.states), *after, wanted.before, wanted.establishment,
-        wanted.data, wanted.holders and list(wanted.holders), limit,
+        CHECKS, list(wanted.kinds), list(wanted.states), *after, wanted.before, wanted.establishment,
+        wanted.data, wanted.holders and list(wanted.holders), limit, *KNOWN,
     )  # fmt: skip
     return [_line(row) for row in rows]
 
@@ -115,13 +119,15 @@ async def queue_counts(
 ) -> dict[CheckKind, dict[str, Counts]]:
     """How each of these queues stands, establishment by establishment (FINESS); those without open checks are left out."""
     counts: dict[CheckKind, dict[str, Counts]] = {kind: {} for kind in kinds}
-    for row in await db.fetch(COUNTS, [kind.value for kind in kinds], today, week_ends, list(holders)):
-        counts[CheckKind(row[0])][row[1]] = Counts(*row[2:])
+    for row in await db.fetch(COUNTS, list(kinds), today, week_ends, list(holders)):
+        counts[row[0]][row[1]] = Counts(*row[2:])
     return counts
 
 
 def _line(row: Any) -> CheckLine:
-    return CheckLine(
-        row[0], CheckKind(row[1]), row[2], decode_check(row[3]), row[4], row[5], row[6], row[7], row[8],
-        DataClass(row[9]), row[10], row[11], row[12], row[13],
+    told = decode_told(row[14])
+    fields = (
+        *row[:3], decode_check(row[3]), *row[4:14], label_of(RequestKind, row[8], told.kind_label),
+        label_of(DataClass, row[9], told.data_label), label_of(Urgency, row[12], told.urgency_label),
     )  # fmt: skip
+    return CheckLine(*fields)

@@ -1,16 +1,17 @@
 """Where reviews are kept: one row per review, one per check; only rows that changed are written."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from services.review.model.check_kinds import place_of
 from services.review.model.review import Check, Outlook, Review
 from shared.basics.calendar import end_of
 from shared.casework.decide import Change, Head, Write, columns
 from shared.contracts.need import Need
-from shared.contracts.vocabulary import DataClass, RequestKind, Verdict
 from shared.database.postgres import Db
 
 READ = """
@@ -51,6 +52,12 @@ UPDATE review r SET status = new.status, verdict = new.verdict, decided_at = new
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
     AS new (case_id, status, verdict, decided_at, outlook)
 WHERE r.case_id = new.case_id
+"""
+
+PASSED = """
+SELECT case_id FROM (
+    SELECT case_id, deadline_at FROM review_check WHERE deadline_at <= $1 ORDER BY deadline_at LIMIT $2
+) late GROUP BY case_id ORDER BY min(deadline_at)
 """
 
 encode = msgspec.json.Encoder().encode
@@ -96,37 +103,31 @@ class ReviewStore:
         return state.establishment
 
 
+class ReviewDeadlines:
+    """The deadlines of the checks."""
+
+    async def passed(self, db: Db, now: datetime, limit: int) -> Sequence[UUID]:
+        """Reviews that have a check whose awaited day is over and was not told."""
+        return [row[0] for row in await db.fetch(PASSED, now, limit)]
+
+
 def review_of(row: Any) -> Review | None:
     """The review in a row of `READ`, where there is one."""
     if row[5] is None:
         return None
-    establishment, requester, kind, data, stops, status, verdict, opened, decided, outlook, need, checks = row[5:]
-    return Review(
-        case_id=row[0],
-        establishment=establishment,
-        requester=requester,
-        request_kind=RequestKind(kind),
-        data=DataClass(data),
-        care_stops=stops,
-        status=status,
-        verdict=Verdict(verdict) if verdict else None,
-        opened_at=opened,
-        decided_at=decided,
-        outlook=NO_OUTLOOK if outlook == "{}" else decode_outlook(outlook),
-        need=need,
-        checks=tuple(sorted(map(decode_check, checks), key=_place)),
+    *known, outlook, need, checks = row[5:]
+    fields = (
+        row[0],
+        *known,
+        NO_OUTLOOK if outlook == "{}" else decode_outlook(outlook),
+        need,
+        tuple(sorted(map(decode_check, checks), key=lambda check: (place_of(check.kind), check.kind))),
     )
+    return Review(*fields)
 
 
 def _end(review: Review) -> tuple[Any, ...]:
     return review.case_id, review.status, review.verdict, review.decided_at, review.outlook
-
-
-_ORDER = {kind: place for place, kind in enumerate(("functional", "infrastructure", "skills", "security", "privacy"))}
-
-
-def _place(check: Check) -> int:
-    return _ORDER[check.kind]
 
 
 def _review_row(review: Review) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ class Deployment(Fact):
 
 
 class CatalogueEntryPublishedV1(Event):
-    """A software of the GHT was entered in the catalogue, or its entry changed: the last one says it all."""
+    """A software of the GHT was entered in the catalogue, or its entry changed: the latest event holds the whole entry."""
 
     topic: ClassVar[str] = TOPIC
     type: ClassVar[str] = "convergence.catalogue-entry-published.v1"
@@ -33,7 +33,7 @@ class CatalogueEntryPublishedV1(Event):
 
     @property
     def key(self) -> UUID:
-        """All events of an entry share a partition, so that they stand in their order; the topic keeps them for ever."""
+        """All events of an entry share a partition, which keeps them in order; the topic keeps them for ever."""
         return self.entry_id
 
 

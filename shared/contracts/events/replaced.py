@@ -1,4 +1,4 @@
-"""Released versions that are still read: each says how it becomes the present one. Nothing produces them any more."""
+"""Former versions, still readable, each with its upcast to the present one. Nothing produces them any more."""
 
 from datetime import date, datetime
 from typing import ClassVar

@@ -1,7 +1,7 @@
-"""JSON bodies: read, validated, answered and documented with the least work per request.
+"""Bodies and answers of the hot handlers, read and written with the least work per request, and the limits of all bodies.
 
-Litestar's own `data:` parameter, `request.body()` and `Response` cost about twice as much (measured on uvicorn):
-the API is called several times per case, so this is where milliseconds of a case are lost or won.
+Litestar's own `data:` parameter and `Response` cost about twice as much (measured on uvicorn). Every handler that is not
+hot uses them all the same, see `shared/web/api/models.py`.
 """
 
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from shared.web.http.validation import invalid
 M = TypeVar("M", bound=BaseModel)
 DOCUMENTED = "documented"
 HOT = "hot"
-FORM = "form"
 LARGEST = 1_000_000
 """Bytes of the largest JSON body."""
 LARGEST_FORM = 1_000_000
@@ -26,7 +25,7 @@ LARGEST_UPLOAD = 30_000_000
 
 
 class TooLarge(Refusal):
-    """The body is over the limit."""
+    """The body exceeds the limit."""
 
     slug = "too-large"
     public = "L’envoi dépasse la taille permise. Réduisez les pièces jointes, puis recommencez."
@@ -34,7 +33,7 @@ class TooLarge(Refusal):
 
 
 class Disconnected(Refusal):
-    """The caller left before the end of its body: nobody reads this answer."""
+    """The caller disconnected before the end of its body; nobody reads this answer."""
 
     slug = "disconnected"
     public = "L’envoi a été interrompu. Recommencez."
@@ -50,7 +49,7 @@ async def read_body(request: Request[Any, Any, Any], model: type[M]) -> M:
 
 
 def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> "Answer":
-    """A JSON answer, written by pydantic itself."""
+    """A JSON answer, serialised by pydantic."""
     return Answer(model.model_dump_json().encode(), status_code=status, headers=headers)
 
 
@@ -60,21 +59,21 @@ def documented(
     returns: type[BaseModel] | None = None,
     public: bool = False,
     hot: bool = False,
-    form: bool = False,
+    form: bool = False,  # noqa: ARG001  not needed any more: goes when the last handler that says so is converted
 ) -> dict[str, Any]:
-    """Value of a handler's `opt`: what OpenAPI says about its body and answer; `public` needs no token.
+    """Value of `opt` of a handler that reads its body and writes its answer by hand: what OpenAPI says of both.
 
-    `form`: its body is a form, which Litestar reads.
-    `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`.
+    `hot` handlers return an `Answer` and are found ahead of Litestar's layers, see `shared/web/hot.py`. The others name
+    a model as `data` and as return type, and `security=PUBLIC` where no token is needed.
     """
-    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot, FORM: form}
+    return {DOCUMENTED: {"body": body, "returns": returns, "public": public}, HOT: hot}
 
 
 class Answer(Response[bytes]):
-    """JSON bytes, sent as they are."""
+    """A response of JSON bytes."""
 
     def __init__(self, content: bytes, *, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
-        # Litestar's own constructor prepares what it would do to an answer of any type: nothing of it is needed here.
+        # Litestar's own constructor prepares the conversion of any type: nothing of it is needed here.
         self.content = content
         self.status_code = status_code
         self.headers = headers or {}
@@ -86,7 +85,7 @@ class Answer(Response[bytes]):
         return respond
 
     async def send(self, send: Send) -> None:
-        """Say it to the caller."""
+        """Send the response."""
         body = self.content
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         if self.headers:

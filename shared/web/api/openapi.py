@@ -1,16 +1,28 @@
-"""The OpenAPI 3.1 document: Litestar's, plus the bodies and answers that hot handlers read and write by hand."""
+"""The OpenAPI 3.1 document: Litestar's, with pydantic's own schemas of bodies and answers, and the refusals.
 
-from typing import Any
+Litestar's schema of a pydantic model leaves out minima, examples, descriptions and closed objects, and it does not know what
+hot handlers read and write by hand.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 import orjson
-from litestar import Litestar
+from litestar import Litestar, Response
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+from litestar.routes import HTTPRoute
+from litestar.typing import FieldDefinition
 from pydantic import BaseModel
 
 from shared.program.registry import BY_NAME, api_of
 from shared.web.api.bodies import DOCUMENTED
+from shared.web.api.models import takes_form
+
+PUBLIC: Final[list[dict[str, list[str]]]] = [{}]
+"""`security` of a handler that needs no token."""
 
 PROBLEM = {
     "type": "object",
@@ -96,52 +108,75 @@ def document(app: Litestar) -> bytes:
     return built
 
 
+class _Described(NamedTuple):
+    """The models of a handler's body and answer, and whether it answers callers without a token."""
+
+    body: type[BaseModel] | None
+    returns: type[BaseModel] | None
+    public: bool
+
+
+def _described(handler: HTTPRouteHandler) -> _Described:
+    by_hand = handler.opt.get(DOCUMENTED, {})
+    data = handler.parsed_fn_signature.parameters.get("data")
+    returned = handler.parsed_fn_signature.return_type
+    inner = returned.inner_types[0] if returned.is_subclass_of(Response) and returned.inner_types else returned
+    return _Described(
+        body=by_hand.get("body") or (_model(data) if not takes_form(handler) else None),
+        returns=by_hand.get("returns") or _model(inner),
+        public=by_hand.get("public", False) or handler.security == PUBLIC,
+    )
+
+
+def _model(field: FieldDefinition | None) -> type[BaseModel] | None:
+    return field.annotation if field is not None and field.is_subclass_of(BaseModel) else None
+
+
 def _complete(app: Litestar) -> dict[str, Any]:
     schema = orjson.loads(orjson.dumps(app.openapi_schema.to_schema()))
-    schemas = schema["components"].setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
-    problem = _problem("Refused: what to do is in `detail`")
-    for route in app.routes:
-        for method, handler in getattr(route, "route_handler_map", {}).items():
-            path = schema["paths"].get(getattr(route, "path_format", "") or "/", {})
-            operation = path.get(method.lower())
-            if operation is None:
-                continue
-            said = handler[0].opt.get(DOCUMENTED, {})
-            operation["responses"].pop("400", None)
-            operation["responses"]["default"] = problem
-            operation["responses"] |= {str(status): _refused(status) for status in _may_refuse(method, operation, said)}
-            if said.get("public"):
-                operation["security"] = []
-            if body := said.get("body"):
-                operation["requestBody"] = {
-                    "required": True,
-                    "content": _json(body, schemas, "validation"),
-                }
-            if returns := said.get("returns"):
-                success = next(code for code in operation["responses"] if code.startswith("2"))
-                operation["responses"][success] = {
-                    "description": (returns.__doc__ or "Done").strip().splitlines()[0],
-                    "content": _json(returns, schemas, "serialization"),
-                }
+    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    for path, method, handler in _handlers(app):
+        operation = schema["paths"].get(path, {}).get(method.lower())
+        if operation is None:
+            continue
+        described = _described(handler)
+        if described.body:
+            operation["requestBody"] = {"required": True, "content": _json(described.body, schemas, "validation")}
+        if described.returns:
+            success = next(code for code in operation["responses"] if code.startswith("2"))
+            said = operation["responses"][success]
+            said["description"] = (described.returns.__doc__ or "Done").strip().splitlines()[0]
+            said["content"] = _json(described.returns, schemas, "serialization")
+            if not said.get("headers"):
+                said.pop("headers", None)
+        if described.public:
+            operation["security"] = []
+        operation["responses"].pop("400", None)
+        operation["responses"]["default"] = _problem("Refused: what to do is in `detail`")
+        for status in _may_refuse(method, operation):
+            operation["responses"][str(status)] = _problem(REFUSED[status])
+    schema["components"]["schemas"] = schema["components"].get("schemas", {}) | schemas
     return schema  # type: ignore[no-any-return]
 
 
-def _may_refuse(method: str, operation: dict[str, Any], said: dict[str, Any]) -> list[int]:
+def _handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _) in route.route_handler_map.items():
+                yield route.path_format or "/", method, handler
+
+
+def _may_refuse(method: str, operation: dict[str, Any]) -> list[int]:
     """The refusals that an operation can answer: by who asks, by what is asked about, by what it would change."""
     inputs = [parameter["in"] for parameter in operation.get("parameters", [])]
-    body = bool(said.get("body")) or "requestBody" in operation
+    body, public = "requestBody" in operation, operation.get("security") == []
     return [
-        *([] if said.get("public") else [401, 403]),
+        *([] if public else [401, 403]),
         *([404] if "path" in inputs else []),
-        *([409] if method != "GET" and not said.get("public") else []),
+        *([409] if method != "GET" and not public else []),
         *([413] if body else []),
         *([422] if body or "query" in inputs or method != "GET" else []),
     ]
-
-
-def _refused(status: int) -> dict[str, Any]:
-    return _problem(REFUSED[status])
 
 
 def _problem(description: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who is asking: pages know a person by the session cookie, the API by a bearer token only."""
+"""The person behind a request: pages read the session cookie, the API reads a bearer token only."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from litestar.types import Guard
 
 from shared.basics.errors import Refusal
 from shared.identity.person import Person, Role
-from shared.identity.person import ensure as ensure  # noqa: PLC0414  handlers find it here, beside `require`
+from shared.identity.person import ensure as ensure  # noqa: PLC0414  re-exported beside `require`
 from shared.identity.tokens import Issued, TokenRefused, Tokens
 from shared.program.settings import SiteSettings
 from shared.web.http.addresses import is_api
@@ -24,7 +24,7 @@ SignedIn = NamedDependency[Person]
 
 
 class SignInNeeded(Refusal):
-    """No valid session: pages lead to sign-in, the API answers 401."""
+    """No valid session: pages redirect to sign-in, the API answers 401."""
 
     slug = "sign-in-needed"
     public = "Connectez-vous pour continuer : votre session est absente ou terminée."
@@ -51,7 +51,7 @@ def viewer(request: ASGIConnection[Any, Any, Any, Any]) -> Person | None:
 
 
 def page_person(request: ASGIConnection[Any, Any, Any, Any]) -> Person:
-    """The person who looks at this page; raises `SignInNeeded`, which leads to sign-in and back."""
+    """The person of the session cookie; raises `SignInNeeded`, which redirects to sign-in and back."""
     person = viewer(request)
     if person is None:
         raise SignInNeeded
@@ -59,7 +59,7 @@ def page_person(request: ASGIConnection[Any, Any, Any, Any]) -> Person:
 
 
 def person_of(request: ASGIConnection[Any, Any, Any, Any]) -> Person:
-    """The person behind a page or an API call."""
+    """The person of a page or an API call; raises `SignInNeeded`."""
     return api_person(request) if is_api(request.scope["path"]) else page_person(request)
 
 
@@ -78,7 +78,7 @@ def provide_page_person(request: Request[Any, Any, Any]) -> Person:
 
 
 def provide_api_person(request: Request[Any, Any, Any]) -> Person:
-    """Dependency `person` of the API; hot handlers call `api_person(request)` instead, it costs less."""
+    """Dependency `person` of the API; hot handlers call `api_person(request)`, which costs less."""
     return api_person(request)
 
 

@@ -1,4 +1,4 @@
-"""What the address of a request says about it: each service answers below its own path, see `shared.program.registry`."""
+"""Kinds of addresses; each service answers below its own path, see `shared.program.registry`."""
 
 from pathlib import Path
 
@@ -7,10 +7,10 @@ STATIC = Path(__file__).parents[1] / "pages" / "static"
 
 
 def is_api(path: str) -> bool:
-    """Whether programs, not people, call this address: `/demandes/api/…`, `/health/…`, `/demandes/openapi.json`."""
+    """Whether this address is for programs: `/demandes/api/…`, `/health/…`, `/demandes/openapi.json`."""
     return path.split("/", 3)[2:3] == ["api"] or path.startswith("/health/") or path.endswith("api.json")
 
 
 def is_static(path: str) -> bool:
-    """Whether it is a file that never changes: `/demandes/static/<version>/…`."""
+    """Whether this is a static file: `/demandes/static/<version>/…`."""
     return path.split("/", 3)[2:3] == ["static"]

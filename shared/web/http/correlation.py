@@ -18,22 +18,22 @@ def correlation_id(request: Request[Any, Any, Any]) -> UUID:
     state = request.scope["state"]
     known = state.get(_KEY)
     if known is None:
-        known = state[_KEY] = _given(request) or random_id()
+        known = state[_KEY] = _sent(request) or random_id()
     return known
 
 
 def bind(request: Request[Any, Any, Any]) -> None:
-    """Logs of this request carry its id, and so do the events that it causes."""
+    """Bind the id to the logs of this request and to the events that it causes."""
     found = correlation_id(request)
     set_correlation(found)
     bind_contextvars(correlation_id=str(found))
 
 
-def _given(request: Request[Any, Any, Any]) -> UUID | None:
+def _sent(request: Request[Any, Any, Any]) -> UUID | None:
     for name, value in request.scope["headers"]:
         if name == HEADER:
             try:
                 return UUID(value.decode("ascii"))
-            except ValueError:  # somebody else's format: ours goes on without it
+            except ValueError:  # another format: use an id of our own
                 return None
     return None

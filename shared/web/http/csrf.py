@@ -1,4 +1,4 @@
-"""Litestar's CSRF check, without reading the form of somebody who cannot have a valid one."""
+"""Litestar's CSRF check; reads no form from a caller without the CSRF cookie."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from shared.web.http.readable import ensure_readable_form
 
 
 class CarefulCSRF(CSRFMiddleware):
-    """A stranger without the cookie is refused by the headers alone; other forms are looked at before they are taken apart."""
+    """Refuses a request without the cookie by its headers alone; checks other forms before parsing them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] not in self.config.safe_methods:

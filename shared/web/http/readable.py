@@ -1,4 +1,4 @@
-"""Addresses that nothing can look up, and forms that no page of ours sends, are refused before any handler reads them."""
+"""Refuses malformed addresses and forms before any handler reads them."""
 
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -10,14 +10,14 @@ from shared.basics.errors import NotFound, Refusal
 from shared.web.http.addresses import STATIC, is_static
 
 _FILES = frozenset(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
-"""Every static file: what else is asked for is not looked for on the disk, which has no answer for any name."""
+"""Every static file: other names are refused without touching the disk."""
 
 MOST_FIELDS = 2_000
 """The longest checklist has some two hundred."""
 
 
 class UnreadableAddress(Refusal):
-    """A NUL character in the path or in the query: PostgreSQL holds none, and no link of ours has one."""
+    """A NUL character in the path or in the query: PostgreSQL cannot store it, and no link of ours has one."""
 
     slug = "unreadable-address"
     public = "Cette adresse contient un caractère invisible. Revenez en arrière et recommencez."
@@ -25,7 +25,7 @@ class UnreadableAddress(Refusal):
 
 
 class UnreadableForm(Refusal):
-    """A form in letters that are not UTF-8, or of more fields than any page has."""
+    """A form that is not UTF-8, or has more fields than any page."""
 
     slug = "unreadable-form"
     public = "Cet envoi n’a pas la forme attendue. Revenez en arrière et recommencez."
@@ -33,7 +33,7 @@ class UnreadableForm(Refusal):
 
 
 async def ensure_readable_form(request: Request[Any, Any, Any]) -> None:
-    """Raise `UnreadableForm` for a form that Litestar would fail on; what was read is kept for those who come after."""
+    """Raise `UnreadableForm` for a form that Litestar would fail on; Litestar caches what was read."""
     kind, _ = request.content_type
     if kind == RequestEncodingType.URL_ENCODED and (await request.body()).count(b"&") >= MOST_FIELDS:
         raise UnreadableForm
@@ -45,7 +45,7 @@ async def ensure_readable_form(request: Request[Any, Any, Any]) -> None:
 
 
 def ensure_readable(request: Request[Any, Any, Any]) -> None:
-    """Raise `UnreadableAddress` for what can stand in no text of ours, `NotFound` for a static file that is none."""
+    """Raise `UnreadableAddress` for a NUL character, `NotFound` for an unknown static file."""
     scope = request.scope
     if "\x00" in scope["path"] or b"\x00" in unquote_to_bytes(scope.get("query_string", b"")):
         raise UnreadableAddress

@@ -1,4 +1,4 @@
-"""Where a redirect may lead: inside this site or to one of the three services, never elsewhere."""
+"""Safe targets of redirects: this site and the services, nothing else."""
 
 from urllib.parse import urlsplit
 
@@ -7,11 +7,11 @@ from shared.web.http.security import base_urls
 
 HOME = "/"
 LONGEST = 2000
-"""Characters of an address that one is led back to."""
+"""Characters of a redirect's target."""
 
 
 def safe_next(target: str | None, settings: SiteSettings) -> str:
-    """`target` if it stays with us, else the home page. Browsers read `\\` as `/` and drop control characters."""
+    """`target` if it is ours, else the home page. Browsers read `\\` as `/` and drop control characters."""
     if (
         not target
         or len(target) > LONGEST

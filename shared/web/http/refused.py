@@ -9,12 +9,12 @@ import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.basics.errors import Refusal
-from shared.basics.french import FILTERS, FrenchTypography
 from shared.basics.ids import random_id
 from shared.web import problems
 from shared.web.http.addresses import is_api
 from shared.web.http.refusals import OverLimit
 from shared.web.pages.templating import HERE
+from shared.web.pages.typography import FILTERS, FrenchTypography
 
 LOG_SECONDS = 10
 log = structlog.get_logger("web")

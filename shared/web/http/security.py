@@ -1,4 +1,4 @@
-"""Headers that tell browsers what a page may do, and the CSRF settings of pages."""
+"""Security headers, and the CSRF settings of pages."""
 
 import hashlib
 
@@ -29,7 +29,7 @@ def is_https(settings: SiteSettings) -> bool:
 
 
 def csrf_config(settings: SiteSettings) -> CSRFConfig:
-    """Double-submit cookie; its key is derived, so that a CSRF token never doubles as a session signature."""
+    """Double-submit cookie; its key is derived, so that a CSRF token is never a valid session signature."""
     secret = hashlib.sha256(b"csrf:" + settings.session_secret.get_secret_value().encode()).hexdigest()
     return CSRFConfig(
         secret=secret, cookie_name=CSRF_COOKIE, cookie_httponly=True, cookie_secure=is_https(settings),
@@ -38,7 +38,7 @@ def csrf_config(settings: SiteSettings) -> CSRFConfig:
 
 
 def content_security_policy(settings: SiteSettings) -> bytes:
-    """No inline script or style; forms may lead to the three services, because browsers check redirects too."""
+    """No inline script or style; forms may redirect to any of the services."""
     forms = " ".join(["'self'", *base_urls(settings).values()])
     return (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -47,7 +47,7 @@ def content_security_policy(settings: SiteSettings) -> bytes:
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, errors included; called by Litestar before each message is sent."""
+    """Adds the headers to every response, errors included; Litestar calls it before each message."""
 
     def __init__(self, settings: SiteSettings) -> None:
         self._api = _COMMON

@@ -17,9 +17,9 @@ from shared.web.http.crowd import SPARE, Crowd
 from shared.web.http.protocol import BoundedProtocol
 
 KEEP_ALIVE = 75
-"""Seconds that an idle connection stays open: longer than the proxies before us keep theirs."""
+"""Seconds that an idle connection stays open: longer than proxies keep theirs."""
 GRACE = 5
-"""Seconds for requests in progress to end; open event streams are cut after it."""
+"""Seconds for requests in progress to end; then open event streams are cut."""
 BACKLOG = 2048
 OTHER_FILES = 300
 """What a process opens besides its callers: databases, Kafka, files."""
@@ -28,7 +28,7 @@ log = structlog.get_logger("web")
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program that embeds it."""
+    """A server that installs no signal handlers."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -63,7 +63,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event, limits:
             log_config=None,
             server_header=False,
             date_header=False,
-            proxy_headers=False,  # addresses come from the settings, never from the caller
+            proxy_headers=False,  # our addresses come from the settings, never from the caller
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,

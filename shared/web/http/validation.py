@@ -1,4 +1,4 @@
-"""What pydantic found wrong, said in French as a colleague would."""
+"""Validation errors of pydantic as French sentences."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -58,10 +58,10 @@ _SENTENCES: dict[str, str] = {
     "url_parsing": "Cette adresse n’a pas la forme attendue, par exemple https://exemple.fr.",
 }
 MOST_ERRORS = 50
-"""That many are told: who has more corrects these first."""
+"""Report at most this many errors."""
 FAR_TOO_MANY = 2_000
 LONGEST_NAME = 80
-"""Characters of a field's name that are said again."""
+"""Characters of a field's name that are repeated in the answer."""
 _OTHERWISE = "Cette valeur ne convient pas."
 
 
@@ -90,7 +90,7 @@ def _place(error: ErrorDetails) -> str:
 
 
 def invalid(error: ValidationError) -> Invalid:
-    """The refusal that answers a failed validation: the first faults, or one sentence where there are thousands."""
+    """The refusal for a failed validation: the first errors, or one sentence if there are thousands."""
     if error.error_count() > FAR_TOO_MANY:
         return Invalid("Cet envoi contient des milliers d’erreurs : vérifiez son format.")
     return Invalid(errors=field_errors(error.errors(include_url=False)))

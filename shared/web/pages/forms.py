@@ -1,4 +1,4 @@
-"""HTML forms: what was typed is kept, each error stands beside its field."""
+"""HTML forms: typed values are kept, each error is shown beside its field."""
 
 from collections.abc import Mapping
 from types import UnionType
@@ -38,7 +38,7 @@ class Form:
 
     @property
     def wrong(self) -> bool:
-        """Whether something must be corrected; page titles then begin with "Erreur"."""
+        """Whether there are errors; page titles then begin with "Erreur"."""
         return bool(self.errors or self.refusal)
 
     def get(self, name: str) -> str:
@@ -51,7 +51,7 @@ class Form:
         return self._values.get(name, [])
 
     def error(self, name: str) -> str | None:
-        """What is wrong with this field, in French."""
+        """The error of this field, in French."""
         return self.errors.get(name)
 
     def add_error(self, name: str, message: str) -> None:
@@ -59,7 +59,7 @@ class Form:
         self.errors.setdefault(name, message)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show a refusal of the rules beside the fields it names, and its sentence on top."""
+        """Show a refusal: its sentence on top, its errors beside their fields."""
         self.refusal = refusal.public
         for error in refusal.errors:
             self.add_error(error.field, error.message)

@@ -1,4 +1,4 @@
-"""The home page: what this person can do, and where."""
+"""The home page: what this person can do."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from shared.web.pages.page import Page
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """One thing to do from the home page."""
+class Shortcut:
+    """A link of the home page: which roles see it, where it leads, what it is for."""
 
     roles: frozenset[Role]
     service: str
@@ -20,26 +20,26 @@ class Doing:
     sentence: str
 
 
-DOINGS = (
-    Doing(frozenset({Role.REQUESTER}), "request", "/demandes/nouvelle", "Demander un logiciel",
+SHORTCUTS = (
+    Shortcut(frozenset({Role.REQUESTER}), "request", "/demandes/nouvelle", "Demander un logiciel",
           "Décrivez votre travail, pas un produit. Le brouillon s’enregistre tout seul."),
-    Doing(frozenset({Role.REQUESTER, Role.BUSINESS_REFERENT}), "request", "/demandes",
+    Shortcut(frozenset({Role.REQUESTER, Role.BUSINESS_REFERENT}), "request", "/demandes",
           "Suivre les demandes", "Où en est chaque dossier, qui l’a, et ce que la DSI attend de vous."),
-    Doing(frozenset({Role.AUDITOR}), "request", "/demandes", "Lire les demandes",
+    Shortcut(frozenset({Role.AUDITOR}), "request", "/demandes", "Lire les demandes",
           "Toutes, de tous les établissements : où en est chaque dossier, qui l’a, ce qui est en retard."),
-    Doing(frozenset({Role.AUDITOR}), "review", "/instruction", "Lire l’instruction",
+    Shortcut(frozenset({Role.AUDITOR}), "review", "/instruction", "Lire l’instruction",
           "Les volets, leurs preuves, les avis, les arbitrages et leurs motifs."),
-    Doing(frozenset({Role.AUDITOR}), "purchasing", "/achats?etat=tous", "Lire les achats",
+    Shortcut(frozenset({Role.AUDITOR}), "purchasing", "/achats?etat=tous", "Lire les achats",
           "La voie de chaque dossier, chaque règle essayée, et qui a décidé autrement."),
-    Doing(REVIEWERS | {Role.COORDINATOR}, "review", "/instruction", "Instruire",
+    Shortcut(REVIEWERS | {Role.COORDINATOR}, "review", "/instruction", "Instruire",
           "Les volets à prendre, les vôtres, ceux qui attendent une réponse."),
-    Doing(frozenset({Role.BUYER}), "purchasing", "/achats", "Acheter",
+    Shortcut(frozenset({Role.BUYER}), "purchasing", "/achats", "Acheter",
           "Les dossiers à chiffrer, la voie proposée et pourquoi."),
-    Doing(frozenset({Role.MEMBER_CONTACT}), "purchasing", "/achats", "Répondre aux recensements",
+    Shortcut(frozenset({Role.MEMBER_CONTACT}), "purchasing", "/achats", "Répondre aux recensements",
           "Dites si votre établissement se joint à un achat du GHT."),
-    Doing(frozenset({Role.PLATFORM_OPERATOR, Role.AUDITOR}), "request", "/demandes/messages", "Messages mis de côté",
+    Shortcut(frozenset({Role.PLATFORM_OPERATOR, Role.AUDITOR}), "request", "/demandes/messages", "Messages mis de côté",
           "Ce que les services n’ont pas pu lire, avec la raison, et de quoi le rejouer."),
-    Doing(frozenset(Role), "request", "/demandes/catalogue", "Voir le catalogue",
+    Shortcut(frozenset(Role), "request", "/demandes/catalogue", "Voir le catalogue",
           "Les logiciels déjà en service dans le GHT, par domaine."),
 )  # fmt: skip
 
@@ -51,6 +51,6 @@ async def home(person: SignedIn) -> Page:
         "home.html",
         {
             "person": person,
-            "doings": [doing for doing in DOINGS if person.has(*doing.roles)],
+            "shortcuts": [one for one in SHORTCUTS if person.has(*one.roles)],
         },
     )

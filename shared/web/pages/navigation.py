@@ -1,4 +1,4 @@
-"""The main menu: one site over three services, each entry shown to those who have something to do there."""
+"""The main menu: one site over all services, each entry shown to the roles that need it."""
 
 from dataclasses import dataclass
 

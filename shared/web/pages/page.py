@@ -1,4 +1,4 @@
-"""What page handlers return: a page from a template, or a redirect that carries a message."""
+"""Return values of page handlers: a page from a template, or a redirect with a message."""
 
 from typing import Any
 from urllib.parse import quote, unquote
@@ -14,7 +14,7 @@ FLASH_LONGEST = 400
 
 
 class Page(Template):
-    """A rendered template; shows the message left by the redirect that led here, once."""
+    """A rendered template; shows the message of the preceding redirect, once."""
 
     def __init__(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> None:
         super().__init__(

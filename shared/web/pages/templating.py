@@ -1,4 +1,4 @@
-"""The Jinja environment: shared and service templates, French filters, nothing undefined, everything escaped."""
+"""The Jinja environment: shared and service templates, French filters, undefined names raise, everything is escaped."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from litestar.plugins.jinja import JinjaTemplateEngine
 
-from shared.basics.french import FILTERS, FrenchTypography
 from shared.identity.demo import ESTABLISHMENTS
 from shared.program.registry import HOME
 from shared.program.settings import SiteSettings
@@ -18,6 +17,7 @@ from shared.web.http.addresses import STATIC
 from shared.web.http.correlation import correlation_id
 from shared.web.http.security import base_urls
 from shared.web.pages.navigation import Link, menu
+from shared.web.pages.typography import FILTERS, FrenchTypography
 
 HERE = Path(__file__).parent
 

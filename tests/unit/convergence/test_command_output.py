@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from convergence.commands import case, import_requests, parked
-from convergence.files.request_file import BadLine
+from convergence.files.csv_file import BadLine
 from convergence.scenario import report
 from convergence.scenario.play import Way
 from convergence.screen.console import print_json, shown, visible
@@ -49,7 +49,7 @@ class FakeApi:
     """Answers the same message to whoever asks."""
 
     async def get(self, _service: str, path: str, *_: Any, **__: Any) -> Any:
-        return [MESSAGE] if path.endswith("/api/parked") else MESSAGE
+        return [MESSAGE] if path == "/parked" else MESSAGE
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_the_story_of_a_case_neither() -> None:
         "reference": ATTACK, "form": {"title": ATTACK}, "establishment": ATTACK, "department": ATTACK,
         "status_label": ATTACK, "in_plain_words": ATTACK,
     }  # fmt: skip
-    line = {"at": AT, "service": "request", "action": ATTACK, "actor_title": ATTACK, "detail": {}, "reason": ATTACK}
+    line = {"at": AT, "service": "request", "label": ATTACK, "actor_title": ATTACK, "detail": {}, "reason": ATTACK}
     case._show(console := terminal(), UUID(int=1), request, [line])
     harmless(written(console))
 

@@ -5,16 +5,19 @@ from uuid import uuid4
 
 import pytest
 
+from services.purchasing.actions.answer_census import AnswerCensus
+from services.purchasing.actions.answer_census import decide as answer_census
+from services.purchasing.actions.close_census import close_census
 from services.purchasing.actions.decide_route import DecideRoute, decide
 from services.purchasing.actions.open_purchase import review_decided
-from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
-from services.purchasing.model.census import answer, close_census
-from services.purchasing.model.purchase import PurchaseFile, Reply, State
+from services.purchasing.actions.qualify_purchase import QualifyPurchase
+from services.purchasing.actions.qualify_purchase import decide as qualify
+from services.purchasing.model.purchase import PurchaseFile, State
 from shared.contracts.events.reviews import ReuseAssessment
 from shared.contracts.need import EquippedSoftware
 from shared.contracts.vocabulary import Route, Verdict
 from shared.reference.demo_data import CATALOGUE, REQUESTS, DemoLine, demo_script
-from tests.helpers.purchasing_cases import BUYER, NOW, examples, purchase, verdict
+from tests.helpers.purchasing_cases import BUYER, NOW, contact, examples, purchase, verdict
 
 with REQUESTS.open(encoding="utf-8", newline="") as requests, CATALOGUE.open(encoding="utf-8", newline="") as catalogue:
     ROWS = {row["reference"]: row for row in csv.DictReader(requests)}
@@ -32,14 +35,14 @@ BOUGHT = [line for line in demo_script().lines if line.expected.verdict is not V
 def test_an_example_arrives_where_the_script_says(line: DemoLine) -> None:
     file = _opened(line)
     if line.purchase:
-        file = qualify(file, BUYER, QualifyPurchase.model_validate(line.purchase.model_dump()), (), NOW).state
+        file = qualify(file, BUYER, QualifyPurchase.model_validate(line.purchase.model_dump()), NOW).state
     proposal = purchase(file).work.proposal
     assert proposal is not None
-    assert proposal.route is line.expected.proposed
-    chosen = line.override or DecideRoute(route=proposal.route)
+    assert proposal.route == line.expected.proposed
+    chosen = line.override or DecideRoute(route=Route(proposal.route))
     file = decide(file, BUYER, DecideRoute(route=chosen.route, reason=chosen.reason), NOW).state
     for member, said in (line.census.answers if line.census else {}).items():
-        file = answer(file, Reply(member, said, NOW, "contact", "Correspondant GHT", software="Exemple"), NOW).state
+        file = answer_census(file, contact(member), AnswerCensus(answer=said, software="Exemple"), NOW).state
     if line.expected.route is Route.GHT_CENSUS:  # a member that the script leaves out keeps it open
         assert purchase(file).state is State.CENSUS
         return

@@ -11,8 +11,9 @@ from convergence.files.request_file import GoodLine
 from convergence.screen.failure import Failure
 from convergence.site.addresses import site_of
 from convergence.site.api import Api
+from shared.program.registry import SERVICES
 
-SITE = site_of(dict.fromkeys(("request", "review", "purchasing"), "http://test"))
+SITE = site_of(dict.fromkeys(SERVICES, "http://test"))
 
 
 class Service:

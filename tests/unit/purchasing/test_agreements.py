@@ -1,22 +1,21 @@
 """Framework agreements and purchase policies: dates, scope, who may order, ceiling; unknown stays unknown."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from services.purchasing.model import agreement_data
-from services.purchasing.model.agreement_data import example_book
-from services.purchasing.model.example_market import example_market
+from services.purchasing.actions.enter_agreement import AgreementData
+from services.purchasing.model.example_market import example_market, examples
 from services.purchasing.model.routing.coverage import cover
-from shared.reference.files import BadReferenceData
+from services.purchasing.store.agreements import FIELDS
+from shared.reference.directory import establishment
 
 TODAY = date(2026, 11, 22)
 
 
 def test_everything_shipped_is_marked_as_an_example() -> None:
-    assert example_book().example
-    for agreement in example_book().agreements:
+    assert all(policy.example for policy in examples().policies)
+    for agreement in examples().agreements:
         assert agreement.example
         assert "exemple" in agreement.title
         assert all("exemple" in supplier for supplier in agreement.suppliers)
@@ -52,7 +51,6 @@ def test_the_market_of_the_examples_keeps_the_dates_of_the_policies() -> None:
     market = example_market(TODAY)
     assert market.direct_purchase_allowed("420780033", date(2026, 6, 30))
     assert not market.direct_purchase_allowed("420780033", date(2026, 7, 1))
-    assert [p.policy_id for p in market.policies] == [p.policy_id for p in example_market(TODAY).policies]
 
 
 @pytest.mark.parametrize(
@@ -70,20 +68,11 @@ def test_direct_purchase_is_off_unless_a_row_in_force_says_so(establishment: str
     assert example_market(TODAY).direct_purchase_allowed(establishment, on) is allowed
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        ('"gmao"', '"submarine"', "unknown domains"),
-        ('"48421000"', '"48421999"', "not CPV codes"),
-        ('"420780033"', '"999999999"', "neither a GHT nor a FINESS"),
-        ('"valid_to": "2032-12-31"', '"valid_to": "2028-12-31"', "ends before it starts"),
-        ('"UGAP"', '"Centrale inconnue"', "body"),
-    ],
-)
-def test_a_bad_agreement_is_refused_with_its_reason(tmp_path: Path, old: str, new: str, reason: str) -> None:
-    text = agreement_data.PATH.read_text(encoding="utf-8")
-    assert old in text
-    bad = tmp_path / "agreements.json"
-    bad.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(BadReferenceData, match=reason):
-        agreement_data.load(bad)
+def test_every_example_could_have_been_entered_by_a_buyer() -> None:
+    market = example_market(TODAY)
+    for agreement in market.agreements:
+        AgreementData.model_validate({name: getattr(agreement, name) for name in FIELDS})
+    for policy in market.policies:
+        assert establishment(policy.establishment).finess == policy.establishment
+    assert len({agreement.agreement_id for agreement in market.agreements}) == len(market.agreements)
+    assert len({(policy.establishment, policy.valid_from) for policy in market.policies}) == len(market.policies)

@@ -1,19 +1,30 @@
 """Deciding a route: confirmed, or overridden with a reason; and what no reason can override."""
 
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from services.purchasing.actions.decide_route import DecideRoute, NotQualified, ProposalMoved, decide
-from services.purchasing.actions.open_purchase import request_withdrawn, review_decided
-from services.purchasing.actions.pass_deadline import deadline_passed
-from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
-from services.purchasing.model.buyers import AlreadyDecided, NotOpened, OwnRequest
-from services.purchasing.model.census import CensusClosed, NotInvited, answer
-from services.purchasing.model.purchase import WAITING, PurchaseFile, Reply, State
-from services.purchasing.model.routing.limits import RouteNotAllowed
+from services.purchasing.actions.answer_census import AnswerCensus
+from services.purchasing.actions.answer_census import decide as answer_census
+from services.purchasing.actions.close_purchase import request_withdrawn
+from services.purchasing.actions.decide_route import DecideRoute, decide
+from services.purchasing.actions.open_purchase import review_decided
+from services.purchasing.actions.pass_deadline import decide as deadline_passed
+from services.purchasing.actions.qualify_purchase import QualifyPurchase
+from services.purchasing.actions.qualify_purchase import decide as qualify
+from services.purchasing.model.purchase import WAITING, PurchaseFile, State
+from services.purchasing.model.refusals import (
+    AlreadyDecided,
+    CensusClosed,
+    NotInvited,
+    NotOpened,
+    NotQualified,
+    OwnRequest,
+    ProposalMoved,
+    RouteNotAllowed,
+)
 from shared.basics.errors import Invalid
 from shared.casework.decide import Outcome
 from shared.contracts.events.purchases import CensusClosedV1, CensusOpenedV1, RouteDecidedV1
@@ -26,6 +37,7 @@ from tests.helpers.purchasing_cases import (
     NOW,
     ROANNE,
     agreement,
+    contact,
     examples,
     market,
     opened,
@@ -40,15 +52,17 @@ COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": 
 
 
 def _qualified(file: PurchaseFile, **given: Any) -> PurchaseFile:
-    return qualify(file, BUYER, QualifyPurchase.model_validate({**COSTS, **given}), (), NOW).state
+    return qualify(file, BUYER, QualifyPurchase.model_validate({**COSTS, **given}), NOW).state
 
 
 def _decide(file: PurchaseFile, **given: Any) -> Outcome[PurchaseFile]:
     return decide(file, BUYER, DecideRoute.model_validate(given), NOW)
 
 
-def _reply(member: str, given: CensusAnswer = CensusAnswer.JOINING) -> Reply:
-    return Reply(member, given, NOW, "contact", "Correspondant GHT", software="Exemple A")
+def _answer(
+    file: PurchaseFile, member: str, given: CensusAnswer = CensusAnswer.JOINING, now: datetime = NOW
+) -> Outcome[PurchaseFile]:
+    return answer_census(file, contact(member), AnswerCensus(answer=given, software="Exemple A"), now)
 
 
 def _asked(**given: Any) -> PurchaseFile:
@@ -73,7 +87,7 @@ def test_another_route_needs_a_reason_and_the_trail_keeps_both() -> None:
     assert isinstance(event, RouteDecidedV1)
     assert (event.route, event.proposed, event.overridden) == (Route.OWN_TENDER, Route.GHT_CENSUS, True)
     assert outcome.trail[0].reason == REASON
-    assert outcome.trail[0].detail["proposed"] is Route.GHT_CENSUS
+    assert outcome.trail[0].detail["proposed"] == Route.GHT_CENSUS
 
 
 def test_a_case_without_a_favourable_verdict_is_never_routed() -> None:
@@ -165,8 +179,8 @@ def test_a_census_ends_in_the_future() -> None:
 
 def test_where_there_is_nobody_to_ask_no_census_is_opened() -> None:
     """Nobody is asked where nobody could answer: the table proposes the tender that would follow."""
-    file = qualify(opened(establishment=ALONE), ALONE_BUYER, QualifyPurchase.model_validate(COSTS), (), NOW).state
-    assert purchase(file).route is Route.OWN_TENDER
+    file = qualify(opened(establishment=ALONE), ALONE_BUYER, QualifyPurchase.model_validate(COSTS), NOW).state
+    assert purchase(file).route == Route.OWN_TENDER
     with pytest.raises(RouteNotAllowed, match="autre membre"):
         decide(file, ALONE_BUYER, DecideRoute(route=Route.GHT_CENSUS, reason=REASON), NOW)
     outcome = decide(file, ALONE_BUYER, DecideRoute(route=Route.OWN_TENDER), NOW)
@@ -175,7 +189,7 @@ def test_where_there_is_nobody_to_ask_no_census_is_opened() -> None:
 
 
 def test_a_member_that_joins_makes_the_tender_shared() -> None:
-    file = answer(_asked(), _reply(FOREZ), NOW).state
+    file = _answer(_asked(), FOREZ).state
     closed = deadline_passed(file, NOW + timedelta(days=60))
     kinds = [type(event) for event in closed.events]
     assert kinds == [CensusClosedV1, RouteDecidedV1]
@@ -190,27 +204,27 @@ def test_the_last_answer_closes_the_census() -> None:
     census = purchase(file).work.census
     assert census is not None
     for member in census.members:
-        outcome = answer(file, _reply(member, CensusAnswer.ALREADY_EQUIPPED), NOW)
+        outcome = _answer(file, member, CensusAnswer.ALREADY_EQUIPPED)
         file = outcome.state
     assert [type(event) for event in outcome.events] == [CensusClosedV1, RouteDecidedV1]
-    assert purchase(file).route is Route.OWN_TENDER
+    assert purchase(file).route == Route.OWN_TENDER
 
 
 def test_an_answer_may_change_until_the_deadline() -> None:
-    file = answer(_asked(), _reply(FOREZ), NOW).state
-    changed = answer(file, _reply(FOREZ, CensusAnswer.NOT_JOINING), NOW)
+    file = _answer(_asked(), FOREZ).state
+    changed = _answer(file, FOREZ, CensusAnswer.NOT_JOINING)
     census = purchase(changed.state).work.census
     assert census is not None
     assert census.joined == ()
     assert changed.trail[0].detail["changed"] is True
-    assert answer(file, _reply(FOREZ), NOW).trail == ()
+    assert _answer(file, FOREZ).trail == ()
     with pytest.raises(CensusClosed):
-        answer(file, _reply("420780652"), NOW + timedelta(days=60))
+        _answer(file, "420780652", now=NOW + timedelta(days=60))
 
 
 def test_the_establishment_in_need_does_not_answer_itself() -> None:
     with pytest.raises(NotInvited):
-        answer(_asked(), _reply(ROANNE), NOW)
+        _answer(_asked(), ROANNE)
 
 
 def test_a_case_that_ends_ends_its_census() -> None:

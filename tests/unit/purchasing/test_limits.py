@@ -1,19 +1,21 @@
 """What a decision carries, and what no reason can override: procedures, dates, scopes, rights."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
-from services.purchasing.actions.decide_route import DecideRoute, ProposalMoved, decide, propose_again
-from services.purchasing.actions.qualify_purchase import QualifyPurchase, qualify
-from services.purchasing.model.buyers import AlreadyDecided, NotABuyer, purchase_for
-from services.purchasing.model.census import close_census
+from services.purchasing.actions.close_census import close_census
+from services.purchasing.actions.decide_route import DecideRoute, decide
+from services.purchasing.actions.propose_route import propose_again
+from services.purchasing.actions.qualify_purchase import QualifyPurchase
+from services.purchasing.actions.qualify_purchase import decide as qualify
+from services.purchasing.model.buyers import purchase_for
 from services.purchasing.model.purchase import Proposal, PurchaseFile, RouteDecision
-from services.purchasing.model.routing.limits import RouteNotAllowed
-from services.purchasing.model.routing.procedure import Procedure
+from services.purchasing.model.refusals import AlreadyDecided, NotABuyer, ProposalMoved, RouteNotAllowed
+from services.purchasing.model.routing.routes import Procedure
 from shared.basics.errors import Invalid
 from shared.casework.decide import Outcome
 from shared.contracts.events.purchases import RouteDecidedV1, RouteProposedV1
@@ -39,7 +41,7 @@ COSTS = {"term_years": 4, "bought": {"licences_cents": 28_400_000}, "retained": 
 
 
 def _qualified(file: PurchaseFile, **given: Any) -> PurchaseFile:
-    return qualify(file, BUYER, QualifyPurchase.model_validate({**COSTS, **given}), (), NOW).state
+    return qualify(file, BUYER, QualifyPurchase.model_validate({**COSTS, **given}), NOW).state
 
 
 def _decide(file: PurchaseFile, **given: Any) -> Outcome[PurchaseFile]:
@@ -67,13 +69,13 @@ def test_a_decision_carries_the_procedure_of_the_route_that_was_taken(route: str
     (event,) = outcome.events
     assert isinstance(event, RouteDecidedV1)
     assert event.explanation.procedure == procedure
-    assert _proposal(outcome.state).explanation.procedure is Procedure.ENTRUSTED
+    assert _proposal(outcome.state).explanation.procedure == Procedure.ENTRUSTED
 
 
 def test_a_census_that_the_table_did_not_propose_ends_in_the_procedure_of_its_tender() -> None:
     asked = _decide(_qualified(opened(market(agreement()))), route="ght_census", reason=REASON).state
     closed = close_census(asked, NOW).state
-    assert _decision(closed).explanation.procedure is Procedure.FORMAL
+    assert _decision(closed).explanation.procedure == Procedure.FORMAL
 
 
 @pytest.mark.parametrize("given", [{}, {"justification": NOBODY_ELSE}])
@@ -124,7 +126,7 @@ def test_the_same_route_with_another_agreement_is_another_decision() -> None:
 def test_a_launch_in_the_past_revives_no_expired_agreement() -> None:
     expired = agreement(valid_to=NOW.date() - timedelta(days=1))
     file = _qualified(opened(market(expired)), launch_on="2026-06-01")
-    assert purchase(file).route is Route.GHT_CENSUS
+    assert purchase(file).route == Route.GHT_CENSUS
     with pytest.raises(RouteNotAllowed, match="expiré le 22\u00a0novembre\u00a02026"):
         _decide(file, route="central_body_order", agreement_id=expired.agreement_id, reason=REASON)
 
@@ -137,14 +139,14 @@ def test_an_agreement_that_ended_since_the_qualification_is_not_ordered_from() -
 
 def test_an_agreement_must_still_hold_when_the_census_is_launched() -> None:
     file = _qualified(opened(market(agreement(valid_to=date(2026, 12, 31)))), launch_on="2027-01-01")
-    assert purchase(file).route is Route.GHT_CENSUS
+    assert purchase(file).route == Route.GHT_CENSUS
 
 
 def test_a_policy_that_ended_no_longer_allows_a_direct_purchase() -> None:
     """Roanne's example ended on 30 June 2026: a launch before that day keeps the thresholds of that day only."""
     small = {"licences_cents": 3_000_000}
     file = _qualified(opened(examples(), domain="restauration"), bought=small, launch_on="2026-06-01")
-    assert purchase(file).route is Route.GHT_CENSUS
+    assert purchase(file).route == Route.GHT_CENSUS
     with pytest.raises(RouteNotAllowed, match="23\u00a0novembre\u00a02026"):
         _decide(file, route="direct_purchase", reason=REASON)
     reasons = {tried.rule_id: tried.reasons for tried in _proposal(file).explanation.tried}
@@ -153,7 +155,7 @@ def test_a_policy_that_ended_no_longer_allows_a_direct_purchase() -> None:
 
 def test_the_thresholds_stay_those_of_a_launch_in_the_past() -> None:
     file = _qualified(opened(), bought={"licences_cents": 5_000_000}, launch_on="2026-03-31")
-    assert _proposal(file).explanation.procedure is Procedure.ADAPTED
+    assert _proposal(file).explanation.procedure == Procedure.ADAPTED
 
 
 def test_an_agreement_about_something_else_is_refused_whatever_the_reason() -> None:

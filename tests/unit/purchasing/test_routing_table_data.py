@@ -1,16 +1,16 @@
 """The decision table: one route, always explained, and what is unknown never decides."""
 
 import time
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.purchasing.model.routing.facts import FACTS, RoutingFacts, thresholds_on
-from services.purchasing.model.routing.procedure import Procedure
+from services.purchasing.model.routing.routes import Procedure
 from services.purchasing.model.routing.rules import evaluate
 from services.purchasing.model.routing.table import (
     PATH,
@@ -104,7 +104,7 @@ def test_the_procedure_follows_the_thresholds_of_the_launch_date(
     cents: int | None, launch: date, procedure: Procedure
 ) -> None:
     facts = replace(NOTHING_FITS, amount_cents=cents, thresholds=thresholds_on(launch))
-    assert evaluate(TABLE, facts).procedure is procedure
+    assert evaluate(TABLE, facts).procedure == procedure
 
 
 def test_only_what_an_unknown_threshold_decides_is_missing() -> None:
@@ -116,9 +116,9 @@ def test_only_what_an_unknown_threshold_decides_is_missing() -> None:
 
 def test_the_volumes_of_the_members_add_to_a_shared_tender() -> None:
     joined = replace(NOTHING_FITS, census_outcome="joined")
-    assert evaluate(TABLE, joined).procedure is Procedure.FORMAL
+    assert evaluate(TABLE, joined).procedure == Procedure.FORMAL
     small = evaluate(TABLE, replace(joined, amount_cents=5_000_000))
-    assert small.procedure is Procedure.UNDETERMINED
+    assert small.procedure == Procedure.UNDETERMINED
     assert "s’ajoutent" in small.tried[-1].reasons[-1]
     assert small.missing_facts == ()
 
@@ -168,7 +168,10 @@ def test_the_same_facts_give_the_same_answer(facts: RoutingFacts) -> None:
     assert evaluate(TABLE, facts) == evaluate(parse_table(PATH.read_bytes()), facts)
 
 
-@given(facts=FACT_SETS, forgotten=st.sets(st.sampled_from(sorted(set(FACTS) & set(RoutingFacts.__slots__) - {"kind"}))))
+@given(
+    facts=FACT_SETS,
+    forgotten=st.sets(st.sampled_from(sorted(set(FACTS) & set(RoutingFacts.__struct_fields__) - {"kind"}))),
+)
 def test_a_fact_that_becomes_unknown_never_makes_a_rule_hold(facts: RoutingFacts, forgotten: set[str]) -> None:
     forgotten -= {"census_outcome"}
     held = {rule.rule_id: rule.matched for rule in evaluate(TABLE, facts).tried}

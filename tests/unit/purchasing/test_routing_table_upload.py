@@ -1,4 +1,4 @@
-"""A table that a buyer writes: refused as a whole, with every place and reason, or compiled and dated."""
+"""A table that a buyer writes: refused as a whole, with every place and reason, or dated."""
 
 import json
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.purchasing.model.market import Market
+from services.purchasing.model.refusals import BadRoutingTable
 from services.purchasing.model.routing.table import (
     PATH,
-    BadRoutingTable,
     NoRoutingTable,
     parse_table,
     shipped_table,
@@ -20,6 +20,14 @@ TABLE = shipped_table()
 
 def _document() -> Any:
     return json.loads(PATH.read_bytes())
+
+
+def _place(rule: str) -> int:
+    """Where a rule of the shipped table stands."""
+    return [row["id"] for row in _document()["rules"]].index(rule)
+
+
+DIRECT, LAST = _place("direct-purchase"), _place("ask-ght")
 
 
 def _broken(path: list[str | int], value: Any) -> str:
@@ -39,15 +47,15 @@ def _broken(path: list[str | int], value: Any) -> str:
         (["rules", 0, "when", 0, "value"], "gift", "rules.0.when.0.value", "Valeurs possibles"),
         (["rules", 0, "when", 0, "value"], ["new"], "rules.0.when.0.value", "Valeurs possibles"),
         (["rules", 1, "when", 0, "value"], 1, "rules.1.when.0.value", "true ou false"),
-        (["rules", 6, "when", 0, "value"], True, "rules.6.when.0.value", "centimes"),
-        (["rules", 6, "when", 0, "value"], {"fact": "kind"}, "rules.6.when.0.value", "pas un montant"),
+        (["rules", DIRECT, "when", 0, "value"], True, f"rules.{DIRECT}.when.0.value", "centimes"),
+        (["rules", DIRECT, "when", 0, "value"], {"fact": "kind"}, f"rules.{DIRECT}.when.0.value", "pas un montant"),
         (["rules", 1, "when", 0, "because"], "{secret}", "rules.1.when.0.because", "accolades"),
         (["rules", 1, "when", 0, "because"], "{amount.__class__}", "rules.1.when.0.because", "accolades"),
         (["rules", 0, "route"], "theft", "rules.0.route", "voie n’existe pas"),
         (["rules", 1, "id"], "retirement", "rules.1.id", "deux fois"),
         (["rules", 0, "when"], [], "rules.0.when", "ne serviraient jamais"),
-        (["rules", 9, "because"], "", "rules.9.because", "dites pourquoi"),
-        (["rules", 9, "extra"], 1, "rules.9.extra", "n’existe pas"),
+        (["rules", LAST, "because"], "", f"rules.{LAST}.because", "dites pourquoi"),
+        (["rules", LAST, "extra"], 1, f"rules.{LAST}.extra", "n’existe pas"),
         (["valid_to"], "2020-01-01", "valid_to", "finit avant"),
     ],
 )

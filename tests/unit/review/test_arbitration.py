@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.review.actions import overrule_verdict
 from services.review.actions.give_opinion import GiveOpinion
-from services.review.actions.overrule_verdict import ArbitrationCondition, OverruleVerdict, overrule_verdict
+from services.review.actions.overrule_verdict import ArbitrationCondition, OverruleVerdict
 from services.review.model.refusals import (
     NoCondition,
     NothingToOverrule,
@@ -35,18 +36,20 @@ def test_the_coordinator_overrules_after_the_decision_and_both_are_kept() -> Non
         reason=WHY,
         conditions=(ArbitrationCondition(check=SECURITY, text="Passer par le bastion."),),
     )
-    outcome = overrule_verdict(review, command, BOSS, MONDAY)
+    outcome = overrule_verdict.decide(review, BOSS, command, MONDAY)
     decided = outcome.events[0]
     assert isinstance(decided, ReviewDecidedV1)
     assert decided.overruling is not None
     assert (decided.overruling.computed, decided.verdict) == (Verdict.UNFAVOURABLE, Verdict.FAVOURABLE_WITH_CONDITIONS)
-    assert outcome.trail[0].detail["before"] is Verdict.UNFAVOURABLE
-    assert told(overrule_verdict(after(outcome), command, BOSS, MONDAY)) == []
+    assert outcome.trail[0].detail["before"] == Verdict.UNFAVOURABLE
+    assert told(overrule_verdict.decide(after(outcome), BOSS, command, MONDAY)) == []
 
 
 def test_the_coordinator_may_decide_before_the_last_opinion() -> None:
     review = after(closed(opened(), SECURITY))
-    decided = after(overrule_verdict(review, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), BOSS, MONDAY))
+    decided = after(
+        overrule_verdict.decide(review, BOSS, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), MONDAY)
+    )
     assert decided.status == "decided"
     assert all(check.closed for check in decided.checks)
 
@@ -54,28 +57,30 @@ def test_the_coordinator_may_decide_before_the_last_opinion() -> None:
 def test_arbitration_has_its_limits() -> None:
     favourable = OverruleVerdict(verdict=Verdict.FAVOURABLE, reason=WHY)
     with pytest.raises(NothingToOverrule):
-        overrule_verdict(opened(), favourable, BOSS, MONDAY)
+        overrule_verdict.decide(opened(), BOSS, favourable, MONDAY)
     with pytest.raises(SameVerdict):
-        overrule_verdict(after(finished(opened())), favourable, BOSS, MONDAY)
+        overrule_verdict.decide(after(finished(opened())), BOSS, favourable, MONDAY)
     with pytest.raises(OwnRequest):
-        overrule_verdict(after(finished(opened(requester="coordinator"))), favourable, BOSS, MONDAY)
+        overrule_verdict.decide(after(finished(opened(requester="coordinator"))), BOSS, favourable, MONDAY)
     with pytest.raises(OtherQueue):
-        overrule_verdict(after(finished(opened())), favourable, RSSI, MONDAY)
+        overrule_verdict.decide(after(finished(opened())), RSSI, favourable, MONDAY)
     reserved = OverruleVerdict(verdict=Verdict.FAVOURABLE_WITH_CONDITIONS, reason=WHY)
     with pytest.raises(NoCondition):
-        overrule_verdict(after(finished(opened())), reserved, BOSS, MONDAY)
+        overrule_verdict.decide(after(finished(opened())), BOSS, reserved, MONDAY)
 
 
 def test_no_favourable_decision_passes_the_rssi_and_the_dpo_by() -> None:
     favourable = OverruleVerdict(verdict=Verdict.FAVOURABLE, reason=WHY)
     review = after(closed(opened(data="health"), CheckKind.FUNCTIONAL))
     with pytest.raises(OpinionAwaited, match="RSSI et l’avis du DPO"):
-        overrule_verdict(review, favourable, BOSS, MONDAY)
+        overrule_verdict.decide(review, BOSS, favourable, MONDAY)
     review = after(closed(review, SECURITY))
     with pytest.raises(OpinionAwaited, match="DPO"):
-        overrule_verdict(review, favourable, BOSS, MONDAY)
-    refused = after(overrule_verdict(review, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), BOSS, MONDAY))
+        overrule_verdict.decide(review, BOSS, favourable, MONDAY)
+    refused = after(
+        overrule_verdict.decide(review, BOSS, OverruleVerdict(verdict=Verdict.UNFAVOURABLE, reason=WHY), MONDAY)
+    )
     with pytest.raises(OpinionAwaited, match="nouvelle demande"):
-        overrule_verdict(refused, favourable, BOSS, MONDAY)
+        overrule_verdict.decide(refused, BOSS, favourable, MONDAY)
     heard = after(closed(review, CheckKind.PRIVACY))
-    assert after(overrule_verdict(heard, favourable, BOSS, MONDAY)).verdict is Verdict.FAVOURABLE
+    assert after(overrule_verdict.decide(heard, BOSS, favourable, MONDAY)).verdict == Verdict.FAVOURABLE

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.review.actions import ask_question, pass_deadline
 from services.review.actions.answer_arrives import answer_arrives
-from services.review.actions.ask_question import AskQuestion, ask_question
-from services.review.actions.pass_deadline import tell_lateness
+from services.review.actions.ask_question import AskQuestion
 from services.review.model.refusals import (
     QuestionOpen,
 )
@@ -47,15 +47,19 @@ def test_an_answer_delivered_twice_restarts_the_clock_once() -> None:
 def test_one_open_question_per_check_and_several_per_case() -> None:
     review = question(opened())
     with pytest.raises(QuestionOpen):
-        ask_question(review, SECURITY, AskQuestion(question="Et qui encore ?"), new_id(), RSSI, MONDAY)
-    assert told(ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, MONDAY)) == []
+        ask_question.decide(review, RSSI, SECURITY, AskQuestion(question="Et qui encore ?"), new_id(), MONDAY)
+    assert (
+        told(ask_question.decide(review, RSSI, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), MONDAY)) == []
+    )
     other = person("reviewer-skills")
-    assert ask_question(review, CheckKind.SKILLS, AskQuestion(question="Combien ?"), new_id(), other, MONDAY).events
+    assert ask_question.decide(
+        review, other, CheckKind.SKILLS, AskQuestion(question="Combien ?"), new_id(), MONDAY
+    ).events
 
 
 def test_a_question_sent_again_after_its_answer_is_not_asked_twice() -> None:
     review = answered(question(opened()), MONDAY + timedelta(days=1))
-    again = ask_question(review, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), RSSI, MONDAY)
+    again = ask_question.decide(review, RSSI, SECURITY, AskQuestion(question="Qui héberge ?"), new_id(), MONDAY)
     assert told(again) == []
     assert again.state is review
 
@@ -71,15 +75,15 @@ def test_an_answer_to_no_question_is_refused() -> None:
 def test_a_check_is_late_once_its_day_is_over_in_france_and_told_once() -> None:
     review = opened(urgency="critical")
     midnight = end_of(due(review, SECURITY))
-    assert tell_lateness(review, midnight - timedelta(seconds=1)).events == ()
-    outcome = tell_lateness(review, midnight)
-    assert len(outcome.events) == 4
-    assert tell_lateness(after(outcome), midnight + timedelta(days=3)).events == ()
+    assert pass_deadline.decide(review, midnight - timedelta(seconds=1)).events == ()
+    outcome = pass_deadline.decide(review, midnight)
+    assert len(outcome.events) == len(review.checks)
+    assert pass_deadline.decide(after(outcome), midnight + timedelta(days=3)).events == ()
 
 
 def test_an_answer_that_does_not_come_is_told_to_the_requester() -> None:
     review = question(opened())
-    outcome = tell_lateness(review, MONDAY + timedelta(days=8))
+    outcome = pass_deadline.decide(review, MONDAY + timedelta(days=8))
     assert [(event.waiting_for, event.told) for event in outcome.events] == [  # type: ignore[attr-defined]
         ("requester", "requester,coordinator")
     ]

@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.review.actions.answer_items import AnswerItems, ItemAnswer, answer_items
+from services.review.actions import answer_items, give_opinion, reassign_check, release_check, take_check
+from services.review.actions.answer_items import AnswerItems, ItemAnswer
 from services.review.actions.close_withdrawn import close_withdrawn
-from services.review.actions.give_opinion import GiveOpinion, give_opinion
+from services.review.actions.give_opinion import GiveOpinion
 from services.review.actions.judge_reuse import ReuseJudgement
 from services.review.actions.open_review import open_review
-from services.review.actions.reassign_check import ReassignCheck, reassign_check
-from services.review.actions.release_check import release_check
-from services.review.actions.take_check import take_check
+from services.review.actions.reassign_check import ReassignCheck
 from services.review.model.refusals import (
     CheckClosed,
     CommentMissing,
@@ -29,7 +28,7 @@ from services.review.model.refusals import (
 )
 from shared.basics.errors import Invalid, NotFound
 from shared.basics.ids import new_id
-from shared.casework.decide import Outcome
+from shared.casework.outcome import Outcome
 from shared.contracts.events.requests import RequestWithdrawnV1
 from shared.contracts.events.reviews import ReviewDecidedV1
 from shared.contracts.need import EquippedSoftware
@@ -50,8 +49,9 @@ from tests.helpers.review_deeds import (
 )
 
 
-def test_a_request_without_personal_data_has_four_checks() -> None:
-    assert [check.kind for check in opened(data="none").checks] == list(CheckKind)[:4]
+def test_a_request_without_personal_data_has_every_check_but_privacy() -> None:
+    kinds = [kind for kind in CheckKind if kind != CheckKind.PRIVACY]
+    assert [check.kind for check in opened(data="none").checks] == kinds
 
 
 @pytest.mark.parametrize("data", ["personal", "health"])
@@ -86,35 +86,35 @@ def test_only_the_rssi_works_security_and_only_the_dpo_privacy() -> None:
     review = opened(data="health")
     for account in ("reviewer-functional", "dpo", "coordinator", "auditor", "buyer"):
         with pytest.raises(OtherQueue):
-            give_opinion(review, SECURITY, MET, person(account), MONDAY)
+            give_opinion.decide(review, person(account), SECURITY, MET, MONDAY)
     with pytest.raises(OtherQueue):
-        give_opinion(review, CheckKind.PRIVACY, MET, RSSI, MONDAY)
+        give_opinion.decide(review, RSSI, CheckKind.PRIVACY, MET, MONDAY)
 
 
 def test_a_reviewer_cannot_review_their_own_request() -> None:
     review = opened(requester="rssi-2")
     with pytest.raises(OwnRequest):
-        give_opinion(review, SECURITY, MET, DEPUTY, MONDAY)
+        give_opinion.decide(review, DEPUTY, SECURITY, MET, MONDAY)
     with pytest.raises(OwnRequest):
-        take_check(review, SECURITY, DEPUTY)
+        take_check.decide(review, DEPUTY, SECURITY)
 
 
 def test_cases_of_other_establishments_do_not_exist() -> None:
     with pytest.raises(NotFound):
-        take_check(opened(), FUNCTIONAL, person("reviewer-functional-roanne"))
-    assert take_check(opened(establishment=ROANNE), FUNCTIONAL, person("reviewer-functional-roanne")).events
+        take_check.decide(opened(), person("reviewer-functional-roanne"), FUNCTIONAL)
+    assert take_check.decide(opened(establishment=ROANNE), person("reviewer-functional-roanne"), FUNCTIONAL).events
 
 
 def test_taking_again_changes_nothing_and_a_colleague_is_refused() -> None:
-    review = after(take_check(opened(), SECURITY, RSSI))
-    assert told(take_check(review, SECURITY, RSSI)) == []
+    review = after(take_check.decide(opened(), RSSI, SECURITY))
+    assert told(take_check.decide(review, RSSI, SECURITY)) == []
     with pytest.raises(HeldByAnother):
-        take_check(review, SECURITY, DEPUTY)
+        take_check.decide(review, DEPUTY, SECURITY)
 
 
 def test_a_substitute_takes_over_from_an_absent_colleague() -> None:
-    review = after(take_check(opened(), SECURITY, RSSI))
-    outcome = give_opinion(review, SECURITY, MET, DEPUTY, MONDAY, frozenset({"rssi"}))
+    review = after(take_check.decide(opened(), RSSI, SECURITY))
+    outcome = give_opinion.decide(review, DEPUTY, SECURITY, MET, MONDAY, frozenset({"rssi"}))
     check = after(outcome).check(SECURITY)
     assert check is not None
     assert check.given is not None
@@ -122,11 +122,11 @@ def test_a_substitute_takes_over_from_an_absent_colleague() -> None:
 
 
 def test_only_the_holder_or_the_coordinator_releases() -> None:
-    review = after(take_check(opened(), SECURITY, RSSI))
+    review = after(take_check.decide(opened(), RSSI, SECURITY))
     with pytest.raises(HeldByAnother):
-        release_check(review, SECURITY, DEPUTY)
+        release_check.decide(review, DEPUTY, SECURITY)
     for actor in (RSSI, BOSS):
-        outcome = release_check(review, SECURITY, actor)
+        outcome = release_check.decide(review, actor, SECURITY)
         assert told(outcome) == ["CheckTakenV1"]
         assert outcome.events[0].reviewer is None  # type: ignore[attr-defined]
 
@@ -135,12 +135,12 @@ def test_the_coordinator_reassigns_to_somebody_who_may_do_it() -> None:
     review = opened(requester="rssi-2")
     for unfit in ("reviewer-functional", "rssi-2"):
         with pytest.raises(UnfitReviewer):
-            reassign_check(review, SECURITY, ReassignCheck(reviewer=unfit), person(unfit), BOSS)
+            reassign_check.decide(review, BOSS, SECURITY, ReassignCheck(reviewer=unfit), person(unfit))
     with pytest.raises(UnfitReviewer):
-        reassign_check(review, SECURITY, ReassignCheck(reviewer="nobody"), None, BOSS)
+        reassign_check.decide(review, BOSS, SECURITY, ReassignCheck(reviewer="nobody"), None)
     with pytest.raises(OtherQueue):
-        reassign_check(review, SECURITY, ReassignCheck(reviewer="rssi"), RSSI, RSSI)
-    assert told(reassign_check(review, SECURITY, ReassignCheck(reviewer="rssi"), RSSI, BOSS)) == ["CheckTakenV1"]
+        reassign_check.decide(review, RSSI, SECURITY, ReassignCheck(reviewer="rssi"), RSSI)
+    assert told(reassign_check.decide(review, BOSS, SECURITY, ReassignCheck(reviewer="rssi"), RSSI)) == ["CheckTakenV1"]
 
 
 def test_the_last_opinion_decides_and_the_need_goes_on() -> None:
@@ -148,7 +148,7 @@ def test_the_last_opinion_decides_and_the_need_goes_on() -> None:
     assert told(outcome) == ["OpinionGivenV1", "ReviewDecidedV1"]
     decided = outcome.events[-1]
     assert isinstance(decided, ReviewDecidedV1)
-    assert decided.verdict is Verdict.FAVOURABLE
+    assert decided.verdict == Verdict.FAVOURABLE
     assert decided.need.title == "Planification du bloc opératoire"
 
 
@@ -161,8 +161,8 @@ def test_any_unfavourable_opinion_wins_over_conditions() -> None:
         conditions=("Former un relais.",),
     )
     review = opened()
-    assert after(finished(review, skills=reserved)).verdict is Verdict.FAVOURABLE_WITH_CONDITIONS
-    assert after(finished(review, skills=reserved, security=against)).verdict is Verdict.UNFAVOURABLE
+    assert after(finished(review, skills=reserved)).verdict == Verdict.FAVOURABLE_WITH_CONDITIONS
+    assert after(finished(review, skills=reserved, security=against)).verdict == Verdict.UNFAVOURABLE
 
 
 def test_the_verdict_keeps_its_trace() -> None:
@@ -256,16 +256,22 @@ def test_opinions_that_say_nothing_are_refused() -> None:
 def test_items_that_do_not_concern_the_request_are_refused() -> None:
     for item in ("hds-v2", "no-such-item"):
         with pytest.raises(UnknownItem):
-            answer_items(opened(data="none"), SECURITY, AnswerItems(answers={item: ItemAnswer(value="yes")}), RSSI)
+            answer_items.decide(
+                opened(data="none"), RSSI, SECURITY, AnswerItems(answers={item: ItemAnswer(value="yes")})
+            )
 
 
 def test_answers_are_kept_one_by_one_and_can_be_taken_back() -> None:
-    review = after(answer_items(opened(), SECURITY, AnswerItems(answers={"backup": ItemAnswer(value="no")}), RSSI))
-    review = after(answer_items(review, SECURITY, AnswerItems(answers={"updates": ItemAnswer(value="yes")}), RSSI))
+    review = after(
+        answer_items.decide(opened(), RSSI, SECURITY, AnswerItems(answers={"backup": ItemAnswer(value="no")}))
+    )
+    review = after(
+        answer_items.decide(review, RSSI, SECURITY, AnswerItems(answers={"updates": ItemAnswer(value="yes")}))
+    )
     check = review.check(SECURITY)
     assert check is not None
     assert set(check.answers) == {"backup", "updates"}
-    check = after(answer_items(review, SECURITY, AnswerItems(answers={"backup": None}), RSSI)).check(SECURITY)
+    check = after(answer_items.decide(review, RSSI, SECURITY, AnswerItems(answers={"backup": None}))).check(SECURITY)
     assert check is not None
     assert set(check.answers) == {"updates"}
 
@@ -276,7 +282,7 @@ def test_the_same_opinion_again_succeeds_and_another_is_refused() -> None:
     with pytest.raises(CheckClosed):
         closed(review, SECURITY, GiveOpinion(opinion=Opinion.UNFAVOURABLE, comment="Finalement non."))
     with pytest.raises(CheckClosed):
-        give_opinion(review, SECURITY, MET, DEPUTY, MONDAY)
+        give_opinion.decide(review, DEPUTY, SECURITY, MET, MONDAY)
 
 
 def test_the_functional_check_judges_what_the_ght_already_runs() -> None:

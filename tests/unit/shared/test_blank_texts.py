@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.purchasing.model.texts import Line as BuyersLine
 from services.purchasing.model.texts import Text as BuyersText
 from services.request.model.form import Line, Paragraph
-from services.review.model.texts import Motive, Written
+from services.review.model.texts import Reason, Written
 
 BLANK = ("\u200b", " \u200b\u00a0", "\ufeff\u2028\u200d", "\u00ad" * 30, "\u200e\n\u200f")
 
@@ -19,7 +19,7 @@ def test_what_nobody_would_see_counts_as_empty(kind: Any, text: str) -> None:
     assert TypeAdapter(kind).validate_python(text) == ""
 
 
-@pytest.mark.parametrize("kind", [Written, Motive])
+@pytest.mark.parametrize("kind", [Written, Reason])
 @pytest.mark.parametrize("text", ["\u200b" * 30, "\u00ad\n" * 30])
 def test_it_is_no_reason_either(kind: Any, text: str) -> None:
     with pytest.raises(ValidationError, match="at least"):

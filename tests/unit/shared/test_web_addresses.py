@@ -20,7 +20,7 @@ FILES = f"/demandes/static/{static_version()}"
 
 @get("/liste")
 async def page(person: SignedIn) -> Page:
-    return Page("home.html", {"person": person, "doings": []})
+    return Page("home.html", {"person": person, "shortcuts": []})
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
+from litestar.params import JSONBody
 from litestar.testing import TestClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
@@ -14,9 +15,8 @@ from pydantic import BaseModel
 from shared.basics.errors import Refusal
 from shared.identity.person import Role
 from shared.program.settings import SiteSettings
-from shared.web.api.bodies import answer, documented, read_body
 from shared.web.app import create_app
-from shared.web.http.access import SESSION_COOKIE, SignedIn, api_person, require
+from shared.web.http.access import SESSION_COOKIE, SignedIn, require
 from shared.web.pages.page import Page, see_other
 from shared.web.sign_in import DemoSignInOutsideLocalMode
 
@@ -35,10 +35,9 @@ class TooLate(Refusal):
     public = "Trop tard : rechargez la page."
 
 
-@post("/wishes", status_code=201, opt=documented(body=Wish, returns=Wish))
-async def wish(request: Request[Any, Any, Any]) -> Response[bytes]:
-    api_person(request)
-    return answer(await read_body(request, Wish), status=201, headers={"Location": "/demandes/api/wishes/1"})
+@post("/wishes")
+async def wish(person: SignedIn, data: JSONBody[Wish]) -> Response[Wish]:
+    return Response(data, headers={"Location": "/demandes/api/wishes/1"})
 
 
 @get("/late", guards=[require(Role.BUYER)])

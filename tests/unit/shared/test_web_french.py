@@ -7,6 +7,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from shared.basics import french
+from shared.web.pages import typography
 
 N, B = french.NARROW, french.NO_BREAK
 
@@ -30,12 +31,12 @@ def test_spaces_that_must_not_break(plain: str, set_in_french: str) -> None:
 
 
 def test_safe_markup_stays_safe_and_text_stays_text() -> None:
-    assert isinstance(french.typo(Markup("<b>Prêt ?</b>")), Markup)
-    assert not isinstance(french.typo("Prêt ?"), Markup)
+    assert isinstance(typography.typo(Markup("<b>Prêt ?</b>")), Markup)
+    assert not isinstance(typography.typo("Prêt ?"), Markup)
 
 
 def test_templates_get_french_spaces_in_their_text_but_not_in_their_code() -> None:
-    template = Environment(extensions=[french.FrenchTypography], autoescape=True).from_string(
+    template = Environment(extensions=[typography.FrenchTypography], autoescape=True).from_string(
         "<p>Prêt ?</p>« {{ 'a ?' if x else 'b' }} »"
     )
     assert template.render(x=True) == f"<p>Prêt{N}?</p>«{N}a ?{N}»"

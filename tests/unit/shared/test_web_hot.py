@@ -13,8 +13,8 @@ from litestar import get
 from services.request.api.create import api_create
 from services.request.model.follow_up import Stage
 from services.request.model.request import Created
-from services.review.api.acts import post_opinion
-from services.review.api.reads import list_reviews
+from services.review.api.acts import api_opinion
+from services.review.api.reads import api_reviews
 from services.review.model.refusals import CheckClosed
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import Role
@@ -71,7 +71,7 @@ class Pool:
         async def one(*_: Any) -> int:
             return 1
 
-        yield SimpleNamespace(fetch=nothing, fetchval=one, speak_for=nothing)
+        yield SimpleNamespace(fetch=nothing, fetchval=one, set_scope=nothing)
 
 
 class Equipped:
@@ -87,9 +87,10 @@ class References:
 def site(answer: Any) -> Any:
     """The three hot handlers of the services in one application."""
     own = SimpleNamespace(references=References(), equipped=Equipped())
-    running = SimpleNamespace(pool=Pool(), desk=Desk(answer), own=own)
+    desk = Desk(answer)
+    running = SimpleNamespace(pool=Pool(), desk=desk, own=own, decide=lambda *_: desk.run(None))
     settings = SiteSettings(**cast("Any", {"mode": "local", "kafka": "k:1", "session_secret": SECRET}))
-    return create_app("review", settings, api=[api_create, post_opinion, list_reviews], state={"running": running})
+    return create_app("review", settings, api=[api_create, api_opinion, api_reviews], state={"running": running})
 
 
 def without_hot_way(app: Any) -> Any:

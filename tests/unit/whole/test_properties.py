@@ -13,7 +13,7 @@ from services.purchasing.actions.qualify_purchase import QualifyPurchase
 from services.request.model.form import RequestForm
 from services.review.actions.give_opinion import GiveOpinion
 from services.review.actions.overrule_verdict import OverruleVerdict
-from services.review.model.review import QUEUE_ROLES
+from services.review.model.check_kinds import ROLES
 from shared.contracts.vocabulary import CheckKind
 from shared.identity.person import Person, Role
 from shared.program.registry import SERVICES
@@ -86,28 +86,28 @@ class Convergence(RuleBasedStateMachine):
     @rule(place=PLACES, kind=KINDS, for_all=st.booleans(), data=st.data())
     def take(self, place: int, kind: CheckKind, for_all: bool, data: st.DataObject) -> None:
         """For themselves, or standing in for everybody."""
-        person = data.draw(mostly(QUEUE_ROLES[kind]))
+        person = data.draw(mostly(ROLES[kind]))
         standing_in = frozenset(PEOPLE) if for_all else frozenset()
         self.perform_on(place, lambda case: commands.take(case, PEOPLE[person], kind, standing_in))
 
     @rule(place=PLACES, kind=KINDS, data=st.data())
     def release(self, place: int, kind: CheckKind, data: st.DataObject) -> None:
-        person = data.draw(mostly(QUEUE_ROLES[kind], Role.COORDINATOR))
+        person = data.draw(mostly(ROLES[kind], Role.COORDINATOR))
         self.perform_on(place, lambda case: commands.release(case, PEOPLE[person], kind))
 
     @rule(place=PLACES, kind=KINDS, data=st.data())
     def answer_items(self, place: int, kind: CheckKind, data: st.DataObject) -> None:
-        person, answers = data.draw(mostly(QUEUE_ROLES[kind])), data.draw(given.answers(kind))
+        person, answers = data.draw(mostly(ROLES[kind])), data.draw(given.answers(kind))
         self.perform_on(place, lambda case: commands.items(case, PEOPLE[person], kind, answers))
 
     @rule(place=PLACES, kind=KINDS, text=st.sampled_from(("Combien de salles ?", "Quels appareils ?")), data=st.data())
     def ask(self, place: int, kind: CheckKind, text: str, data: st.DataObject) -> None:
-        person = data.draw(mostly(QUEUE_ROLES[kind]))
+        person = data.draw(mostly(ROLES[kind]))
         self.perform_on(place, lambda case: commands.ask(case, PEOPLE[person], kind, text))
 
     @rule(place=PLACES, kind=KINDS, opinion=given.opinions(), data=st.data())
     def give_opinion(self, place: int, kind: CheckKind, opinion: GiveOpinion, data: st.DataObject) -> None:
-        person = data.draw(mostly(QUEUE_ROLES[kind]))
+        person = data.draw(mostly(ROLES[kind]))
         self.perform_on(place, lambda case: commands.opinion(case, PEOPLE[person], kind, opinion))
 
     @rule(place=PLACES, first=given.opinions(), rest=given.favourable())
@@ -126,7 +126,7 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(place=PLACES, person=mostly(Role.COORDINATOR), kind=KINDS, data=st.data())
     def reassign(self, place: int, person: str, kind: CheckKind, data: st.DataObject) -> None:
-        chosen = data.draw(mostly(QUEUE_ROLES[kind]))
+        chosen = data.draw(mostly(ROLES[kind]))
         self.perform_on(place, lambda case: commands.reassign(case, PEOPLE[person], kind, chosen))
 
     @rule(place=PLACES, person=BUYERS, figures=given.figures())

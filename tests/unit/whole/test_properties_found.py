@@ -6,9 +6,9 @@ from typing import Any
 from services.request.actions.on_events import CASEWORK
 from services.request.model.follow_up import FollowUp, Stage, stage_of
 from services.request.model.waiting import waiting_for
+from services.review.actions import ask_question, release_check
 from services.review.actions.answer_arrives import answer_arrives
-from services.review.actions.ask_question import AskQuestion, ask_question
-from services.review.actions.release_check import release_check
+from services.review.actions.ask_question import AskQuestion
 from services.review.model.review import Check, Review
 from shared.basics.ids import new_id
 from shared.contracts.events.purchases import RouteDecidedV1, RouteExplanation, RouteProposedV1
@@ -27,8 +27,8 @@ LATER = MONDAY + timedelta(days=2)
 
 def asked() -> tuple[Review, tuple[Any, ...]]:
     """A review whose RSSI asked before taking the check."""
-    outcome = ask_question(
-        opened(), SECURITY, AskQuestion(question="Combien de salles ?"), new_id(), person("rssi"), MONDAY
+    outcome = ask_question.decide(
+        opened(), person("rssi"), SECURITY, AskQuestion(question="Combien de salles ?"), new_id(), MONDAY
     )
     assert outcome.state is not None
     return outcome.state, outcome.events
@@ -68,7 +68,7 @@ def test_the_requester_sees_the_new_due_date_once_they_have_answered() -> None:
 
 def test_a_check_given_back_while_the_answer_was_awaited_is_in_its_queue_again_afterwards() -> None:
     review, _ = asked()
-    free = release_check(review, SECURITY, person("rssi")).state
+    free = release_check.decide(review, person("rssi"), SECURITY).state
     assert free is not None
     assert security(answer_arrives(free, answered(free), LATER).state).status == "to_take"
 

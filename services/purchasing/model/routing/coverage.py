@@ -1,25 +1,26 @@
 """Which framework agreement covers a need, and whether the establishment may order from it: each agreement gets its reason."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from textwrap import shorten
 from typing import Final
 from uuid import UUID
 
-from services.purchasing.model.market import BODIES, Agreement, Market
+import msgspec
+
+from services.purchasing.model.market import BODIES, Agreement, Market, MayOrder
 from services.purchasing.model.routing.facts import AgreementKind, excluding_vat
 from shared.basics.french import date_long, typo
 from shared.reference.cpv import covers, exists
 from shared.reference.domains import domains
 
 NONE_CHOSEN: Final = "none"
-_RANK: Final = {body: rank for rank, body in enumerate(BODIES)}
-_KIND_RANK: Final[dict[AgreementKind, int]] = {"order": 0, "further_competition": 1, "dynamic_purchasing_system": 2}
+_PLACE: Final[dict[str, int]] = {word: place for place, word in enumerate((*BODIES, *AgreementKind))}
+_LAST: Final = len(_PLACE)
 _REMEMBERED = 4096
 QUOTED: Final = 300
-"""Characters of the buyer's reason that an explanation quotes; the whole of it stands in the trail."""
+"""Characters of the buyer's reason that an explanation quotes; the trail keeps the whole."""
 MID_TERM: Final = typo(
     "Le GHT n’était pas nommé au départ de cet accord-cadre : le rejoindre en cours est juridiquement risqué"
     " (rapport parlementaire, MECSS)."
@@ -31,15 +32,14 @@ CEILING_UNKNOWN: Final = ", plafond inconnu : à vérifier auprès de la central
 EXAMPLE: Final = typo("Cet accord-cadre est un exemple : il n’existe pas.")
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(msgspec.Struct, frozen=True):
     """What the decision table is told of agreements; `usable` None: somebody must first read who may order.
 
     `capped`: its ceiling is known, so that an order needs an amount.
     """
 
     usable: bool | None
-    kind: AgreementKind | None = None
+    kind: str | None = None
     agreement_id: UUID | None = None
     title: str = ""
     reason: str = ""
@@ -95,7 +95,7 @@ def out_of_scope(agreement: Agreement) -> str:
 
 
 def _aside(found: Coverage, because: str) -> str:
-    """What the buyer's choice of no agreement does to the one that the search finds."""
+    """Why the agreement that the search finds is not used: the buyer chose none."""
     if found.usable is False:
         return "L’acheteur a écarté les accords-cadres pour ce besoin."
     words = shorten(because, QUOTED, placeholder=" […]").rstrip(".")
@@ -125,13 +125,13 @@ def _usable(agreement: Agreement, establishment: str, amount: int | None, on: da
         return False, f"expiré le {_long(agreement.valid_to)}"
     if on < agreement.valid_from:
         return False, f"en vigueur à partir du {_long(agreement.valid_from)} seulement"
-    if agreement.may_order == "listed" and establishment not in agreement.orderers:
+    if agreement.may_order == MayOrder.LISTED and establishment not in agreement.orderers:
         return False, "l’établissement n’est pas autorisé à y commander"
     left = agreement.left_cents
     if left is not None and (left <= 0 or (amount is not None and amount > left)):
         needed = "" if amount is None else f" pour un besoin de {excluding_vat(amount)}"
         return False, f"plafond dépassé, il reste {excluding_vat(max(left, 0))}{needed}"
-    if agreement.may_order == "unknown":
+    if agreement.may_order == MayOrder.UNKNOWN:
         return None, "personne n’a encore vérifié que l’établissement peut y commander"
     room = CEILING_UNKNOWN if left is None else f", il reste {excluding_vat(left)} sous son plafond"
     if not (agreement.cpv or agreement.domains):
@@ -147,7 +147,7 @@ def _in_scope(market: Market, domain: str, cpv: str | None) -> tuple[Agreement, 
             market.in_scope.clear()
         codes = _codes(domain, cpv)
         matching = [a for a in market.agreements if not a.withdrawn and _is_about(a, domain, codes)]
-        matching.sort(key=lambda a: (_RANK.get(a.body, len(_RANK)), _KIND_RANK[a.kind], -a.valid_to.toordinal()))
+        matching.sort(key=lambda a: (_PLACE.get(a.body, _LAST), _PLACE.get(a.kind, _LAST), -a.valid_to.toordinal()))
         found = market.in_scope[key] = tuple(matching)
     return found
 

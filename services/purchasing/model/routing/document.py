@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from shared.basics.errors import FieldError
 from shared.basics.texts import is_blank, on_one_line, readable
-from shared.contracts.vocabulary import Route
+from shared.contracts.vocabulary import AnyRoute
 
 Op = Literal["is", "is_not", "in", "lt", "lte", "gt", "gte"]
 
@@ -38,7 +38,7 @@ class RuleRow(_Part):
     """One row: where all its conditions hold, its route is taken. The last row has none: it takes what is left."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
-    route: Route
+    route: AnyRoute
     title: str = Field(min_length=1, max_length=200)
     source: str = Field(max_length=500)
     because: str = Field(default="", max_length=500)

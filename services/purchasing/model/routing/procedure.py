@@ -1,54 +1,9 @@
 """Which procedure the amount calls for, once the route is known (art. R2122-8, R2131-12 and annex 2 CCP)."""
 
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from services.purchasing.model.routing.facts import FACTS, RoutingFacts, excluding_vat
-from shared.contracts.vocabulary import Route
-
-
-class Procedure(StrEnum):
-    """How much publicity and competition a purchase needs."""
-
-    NONE = "none"
-    ENTRUSTED = "entrusted_to_central_body"
-    WITHOUT_COMPETITION = "without_competition"
-    BELOW_EXEMPTION = "below_exemption"
-    ADAPTED = "adapted"
-    ADAPTED_WITH_PUBLICITY = "adapted_with_publicity"
-    FORMAL = "formal"
-    UNDETERMINED = "undetermined"
-
-
-PROCEDURE_LABELS: Final[dict[Procedure, str]] = {
-    Procedure.NONE: "Aucune procédure d’achat",
-    Procedure.ENTRUSTED: "Obligations remplies par la centrale d’achat",
-    Procedure.WITHOUT_COMPETITION: "Sans publicité ni mise en concurrence",
-    Procedure.BELOW_EXEMPTION: "Dispense de publicité et de mise en concurrence",
-    Procedure.ADAPTED: "Procédure adaptée, publicité choisie par l’acheteur",
-    Procedure.ADAPTED_WITH_PUBLICITY: "Procédure adaptée avec publicité au BOAMP ou dans un journal d’annonces légales",
-    Procedure.FORMAL: "Procédure formalisée",
-    Procedure.UNDETERMINED: "À déterminer",
-}
-
-_ENTRUSTED: Final = (
-    Procedure.ENTRUSTED,
-    "Obligations remplies par la centrale pour ce qui lui est confié (art. L2113-4 du code de la commande publique).",
-)
-_FIXED: Final[dict[Route, tuple[Procedure, str]]] = {
-    Route.NO_PURCHASE: (Procedure.NONE, "Rien n’est acheté."),
-    Route.REUSE: (
-        Procedure.NONE,
-        "Le logiciel est déjà acquis\u202f: seule son extension se commande, dans son marché.",
-    ),
-    Route.CENTRAL_BODY_ORDER: _ENTRUSTED,
-    Route.CENTRAL_BODY_FURTHER_COMPETITION: _ENTRUSTED,
-    Route.CENTRAL_BODY_DYNAMIC_SYSTEM: _ENTRUSTED,
-    Route.NEGOTIATED_WITHOUT_COMPETITION: (
-        Procedure.WITHOUT_COMPETITION,
-        "Négociation avec le seul fournisseur possible (art. R2122-3 du code de la commande publique).",
-    ),
-}
+from services.purchasing.model.routing.routes import Procedure, implied
 
 
 class Required(NamedTuple):
@@ -66,13 +21,13 @@ _OTHERS_ADD: Final = Required(
 )
 
 
-def procedure_of(route: Route, facts: RoutingFacts) -> Required:
+def procedure_of(route: str, facts: RoutingFacts) -> Required:
     """What a route requires: fixed for some routes, given by amount and thresholds of the day for the others."""
-    fixed = _FIXED.get(route)
-    if fixed is not None:
-        return Required(*fixed)
+    row = implied(route)
+    if row.procedure is not None:
+        return Required(*row.procedure)
     own = _by_amount(facts)
-    if route is Route.SHARED_TENDER and own.procedure is not Procedure.FORMAL:
+    if row.volumes_add and own.procedure is not Procedure.FORMAL:
         return _OTHERS_ADD._replace(missing=own.missing)
     return own
 

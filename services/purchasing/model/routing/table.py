@@ -1,4 +1,4 @@
-"""Reading a routing decision table: checked whole, every error told in French to the buyer who wrote it."""
+"""Reading a routing decision table: checked whole, every error explained in French to the buyer who wrote it."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from services.purchasing.model.routing.compiled import PLACEHOLDER, RoutingTable, compile_table
+from services.purchasing.model.refusals import BadRoutingTable
 from services.purchasing.model.routing.document import Condition, FactRef, RuleRow, TableDocument
 from services.purchasing.model.routing.facts import FACTS, FIGURES
-from shared.basics.errors import FieldError, Invalid
-from shared.contracts.vocabulary import Route
+from services.purchasing.model.routing.routes import ROUTES
+from services.purchasing.model.routing.rules import PLACEHOLDER
+from shared.basics.errors import FieldError
 
 PATH = Path(__file__).parents[2] / "data" / "routing_table.json"
 _OPS = {"bool": ("is", "is_not"), "word": ("is", "is_not", "in"), "cents": ("lt", "lte", "gt", "gte")}
@@ -21,18 +22,11 @@ _SHAPE = {
 }
 
 
-class BadRoutingTable(Invalid):
-    """The table would not route every case in exactly one way; each error says where, and what to change."""
-
-    slug = "bad-routing-table"
-    public = "Cette table de décision ne peut pas être publiée. Corrigez les points signalés, puis recommencez."
-
-
 class NoRoutingTable(LookupError):
     """No published table decides this launch date."""
 
 
-def parse_table(text: str | bytes) -> RoutingTable:
+def parse_table(text: str | bytes) -> TableDocument:
     """A table from its JSON text; raises BadRoutingTable with every error found."""
     try:
         document = TableDocument.model_validate_json(text)
@@ -43,18 +37,21 @@ def parse_table(text: str | bytes) -> RoutingTable:
         raise BadRoutingTable(errors=tuple(shape)) from error
     if errors := tuple(_errors(document)):
         raise BadRoutingTable(errors=errors)
-    return compile_table(document)
+    return document
+
+
+def published_table(text: str) -> TableDocument:
+    """A table that was checked when it was published; its routes may be those of a later version."""
+    return TableDocument.model_validate_json(text)
 
 
 @lru_cache(maxsize=1)
-def shipped_table() -> RoutingTable:
+def shipped_table() -> TableDocument:
     """The table that ships with the product."""
     return parse_table(PATH.read_bytes())
 
 
 def _shape(kind: str, loc: tuple[int | str, ...]) -> str:
-    if loc and loc[-1] == "route":
-        return f"Cette voie n’existe pas. Voies possibles : {', '.join(Route)}."
     if loc and loc[-1] == "op":
         return "Cette comparaison n’existe pas. Comparaisons possibles : is, is_not, in, lt, lte, gt, gte."
     return f"À corriger : {_SHAPE.get(kind, 'cette valeur ne convient pas')}."
@@ -81,6 +78,8 @@ def _errors(document: TableDocument) -> Iterator[FieldError]:
 
 
 def _row_errors(at: str, row: RuleRow) -> Iterator[FieldError]:
+    if row.route not in ROUTES:
+        yield FieldError(f"{at}.route", f"Cette voie n’existe pas. Voies possibles : {', '.join(ROUTES)}.")
     yield from _figure_errors(f"{at}.because", row.because)
     if not row.when and not row.because:
         yield FieldError(

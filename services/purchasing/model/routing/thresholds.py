@@ -8,11 +8,19 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.basics.french import NARROW, date_long, euros
+from shared.contracts.words import Words
 from shared.reference.files import BadReferenceData
 
 PATH = Path(__file__).parents[2] / "data" / "thresholds.json"
 Key = Literal["competition_exemption", "adapted_publicity", "formal_procedure", "essential_data_publication"]
-Confidence = Literal["checked", "secondary", "inferred"]
+
+
+class Confidence(Words):
+    """How sure a fact is."""
+
+    CHECKED = "checked", "Vérifié", "good"
+    SECONDARY = "secondary", "Source secondaire", "info"
+    INFERRED = "inferred", "Déduit, non lu", "warn"
 
 
 class NoThreshold(LookupError):

@@ -1,16 +1,15 @@
 """Who can be chosen as a reviewer. Local mode knows the demo accounts; a directory comes with OpenID Connect."""
 
-from services.review.model.review import QUEUE_ROLES
-from shared.contracts.vocabulary import CheckKind
+from services.review.model.check_kinds import works
 from shared.identity.demo import DEMO_ACCOUNTS
 from shared.identity.person import REVIEWERS, Person
 
 
-def reviewers(kind: CheckKind | None = None) -> list[Person]:
+def reviewers(kind: str | None = None) -> list[Person]:
     """Those who work a queue, or this one, by title."""
-    wanted = REVIEWERS if kind is None else {QUEUE_ROLES[kind]}
-    found = (account.person for account in DEMO_ACCOUNTS.values() if account.person.has(*wanted))
-    return sorted(found, key=lambda person: (person.title, person.id))
+    people = (account.person for account in DEMO_ACCOUNTS.values())
+    able = (person for person in people if (person.has(*REVIEWERS) if kind is None else works(person, kind)))
+    return sorted(able, key=lambda person: (person.title, person.id))
 
 
 def reviewer(account: str) -> Person | None:

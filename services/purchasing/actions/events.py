@@ -1,15 +1,11 @@
-"""What purchasing tells the other services."""
+"""What purchasing tells the other services: the events of its decisions, with their labels and their sentences."""
 
 from datetime import datetime
 from typing import Final
 
 from services.purchasing.model.purchase import Census, Proposal, Purchase, RouteDecision
 from services.purchasing.model.routing.rules import RoutingExplanation
-from services.purchasing.words import (
-    census_closed_words,
-    census_dropped_words,
-    census_opened_words,
-)
+from services.purchasing.words import census_closed_words, census_dropped_words, census_opened_words, route_label
 from shared.basics.french import date_time
 from shared.contracts.events.purchases import (
     CensusClosedV1,
@@ -22,8 +18,10 @@ from shared.contracts.events.purchases import (
     TriedRule,
 )
 from shared.contracts.vocabulary import CensusAnswer
+from shared.contracts.words import label_of
+from shared.identity.person import Role
 
-TOLD_WHEN_LATE: Final = "buyer"
+TOLD_WHEN_LATE: Final = Role.BUYER
 
 
 def explanation_fact(explanation: RoutingExplanation) -> RouteExplanation:
@@ -45,6 +43,7 @@ def route_proposed(purchase: Purchase, proposal: Proposal) -> RouteProposedV1:
         case_id=purchase.case_id,
         proposed_at=proposal.at,
         route=proposal.route,
+        route_label=route_label(proposal.route),
         explanation=explanation_fact(proposal.explanation),
         amount_cents=purchase.own_amount_cents,
         agreement_id=proposal.agreement_id,
@@ -58,14 +57,16 @@ def route_decided(purchase: Purchase, decision: RouteDecision) -> RouteDecidedV1
         case_id=purchase.case_id,
         decided_at=decision.at,
         route=decision.route,
+        route_label=route_label(decision.route),
         proposed=decision.proposed,
+        proposed_label=route_label(decision.proposed),
         overridden=decision.overridden,
         reason=decision.reason,
         decided_by_title=decision.by_title,
         explanation=explanation_fact(decision.explanation),
         amount_cents=decision.amount_cents,
         agreement_id=decision.agreement_id,
-        conditions=purchase.review.conditions,
+        conditions=tuple(condition.text for condition in purchase.review.conditions),
         in_plain_words=decision.in_plain_words,
         joined=decision.joined,
         run_by=decision.run_by,
@@ -86,16 +87,18 @@ def census_opened(purchase: Purchase, census: Census) -> CensusOpenedV1:
 def census_closed(purchase: Purchase, census: Census, now: datetime, *, dropped: bool = False) -> CensusClosedV1:
     """Silence is not joining. `dropped`: the case ended before the members had answered."""
     given = {reply.establishment: reply.answer for reply in census.replies}
+    said = {member: given.get(member, CensusAnswer.NOT_JOINING.value) for member in census.members}
     return CensusClosedV1(
         case_id=purchase.case_id,
         closed_at=now,
         answers=tuple(
             MemberAnswer(
                 establishment=member,
-                answer=given.get(member, CensusAnswer.NOT_JOINING),
+                answer=word,
+                answer_label=label_of(CensusAnswer, word),
                 answered=member in given,
             )
-            for member in census.members
+            for member, word in said.items()
         ),
         in_plain_words=census_dropped_words() if dropped else census_closed_words(census.joined),
     )
